@@ -1,0 +1,157 @@
+"""Hyper-parameters of RLT, each with its unit, range, default and reason. Free of torch.
+
+`schema()` describes them as JSON Schema, so that a form can be generated without importing a
+learning library.
+"""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+
+def _setting(default: float | bool, low: float, high: float, unit: str, help_text: str) -> Any:  # noqa: ANN401
+    metadata = {"low": low, "high": high, "unit": unit, "help": help_text}
+    return field(default=default, metadata=metadata)
+
+
+def _switch(default: bool, help_text: str) -> Any:  # noqa: ANN401
+    return field(default=default, metadata={"unit": "", "help": help_text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RltConfig:
+    """One run's hyper-parameters. Distances between actions are in demonstration z-scores."""
+
+    chunk: int = _setting(10, 1, 50, "steps", "How many control steps the actor decides at once.")
+    execute: int = _setting(
+        10, 1, 50, "steps", "How many steps of a chunk are played before the next one replaces it."
+    )
+    reference_speed: float = _setting(
+        2.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
+    )
+    gamma: float = _setting(
+        0.99, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
+    )
+    tau: float = _setting(
+        0.005, 0.0001, 1.0, "per update", "How far the target networks follow at each update."
+    )
+    learning_rate: float = _setting(
+        3e-4, 1e-6, 1e-2, "", "Step size of Adam for actor and critics."
+    )
+    batch_size: int = _setting(128, 8, 1024, "windows", "How many windows one update looks at.")
+    updates_per_transition: float = _setting(
+        5.0, 0.1, 20.0, "updates", "Critic updates for each window that enters the replay."
+    )
+    max_backlog: int = _setting(
+        2000,
+        1,
+        100_000,
+        "updates",
+        "Updates that may be owed at most; a larger debt is forgiven, for bursts make actors drift.",
+    )
+    critic_updates_per_actor_update: int = _setting(
+        2, 1, 10, "updates", "Critic updates for each actor update."
+    )
+    hidden: int = _setting(256, 8, 1024, "units", "Width of the two hidden layers of each network.")
+    beta: float = _setting(
+        0.004, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
+    )
+    beta_early: float = _setting(
+        0.008, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
+    )
+    early_episodes: int = _setting(
+        50, 0, 10_000, "episodes", "Online episodes for which the early pull holds."
+    )
+    reference_dropout: float = _setting(
+        0.5, 0.0, 1.0, "share", "Share of training samples whose reference is hidden from the actor."
+    )
+    warmup_episodes: int = _setting(
+        30, 1, 1000, "episodes", "Labelled episodes of the base policy before the actor may drive."
+    )
+    warmup_updates: int = _setting(
+        2000, 0, 100_000, "updates", "Updates before the first hand-off; many more make it worse."
+    )
+    pretrain_steps: int = _setting(
+        2000, 0, 100_000, "updates", "Steps in which the actor first learns to copy the reference."
+    )
+    exploration_chunk: float = _setting(
+        0.3, 0.0, 3.0, "z", "Noise drawn once per chunk, so that whole chunks differ."
+    )
+    exploration_step: float = _setting(
+        0.05, 0.0, 1.0, "z", "Noise of each single step (the actor's fixed deviation)."
+    )
+    target_noise: float = _setting(
+        0.05, 0.0, 1.0, "z", "Smoothing noise on the next chunk in critic targets, never explored."
+    )
+    target_noise_clip: float = _setting(
+        0.1, 0.0, 2.0, "z", "Largest smoothing noise."
+    )
+    target_low: float = _setting(
+        0.0, -1000.0, 1000.0, "return", "Lower clip of critic targets: the worst possible return."
+    )
+    target_high: float = _setting(
+        1.0, -1000.0, 1000.0, "return", "Upper clip of critic targets: the best possible return."
+    )
+    human_share: float = _setting(
+        0.0, 0.0, 0.9, "share", "Share of each batch kept for windows a person drove; 0 = uniform."
+    )
+    human_replaces_reference: bool = _switch(
+        False, "Show the actor a person's action as its reference (the paper) where one was given."
+    )
+    replay_capacity: int = _setting(
+        200_000, 1000, 2_000_000, "windows", "Replay size; the oldest episodes leave first."
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse values outside their range, in words."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if "low" not in item.metadata:
+                continue
+            low, high = item.metadata["low"], item.metadata["high"]
+            if not low <= value <= high:
+                msg = f"{item.name} must be between {low} and {high}, not {value}."
+                raise ValueError(msg)
+        if self.execute > self.chunk:
+            msg = f"execute ({self.execute}) cannot be longer than chunk ({self.chunk})."
+            raise ValueError(msg)
+        if self.target_low >= self.target_high:
+            msg = "target_low must be below target_high."
+            raise ValueError(msg)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Read a stored configuration; unknown names are refused."""
+        known = {item.name for item in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            msg = f"Unknown RLT settings: {', '.join(unknown)}."
+            raise ValueError(msg)
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every value by name, ready for JSON."""
+        return asdict(self)
+
+
+def _property(item: Any) -> dict[str, Any]:  # noqa: ANN401
+    described: dict[str, Any] = {
+        "description": item.metadata["help"],
+        "default": item.default,
+        "x-unit": item.metadata["unit"],
+    }
+    kinds = {bool: "boolean", int: "integer", float: "number"}
+    described["type"] = kinds[type(item.default)]
+    if "low" in item.metadata:
+        described["minimum"] = item.metadata["low"]
+        described["maximum"] = item.metadata["high"]
+    return described
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of `RltConfig`, in the order of its fields."""
+    return {
+        "title": "RLT",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {item.name: _property(item) for item in fields(RltConfig)},
+    }
