@@ -1,0 +1,1 @@
+"""The console's server side: web, rollout and learner processes over one Postgres."""

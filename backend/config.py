@@ -1,0 +1,46 @@
+"""Settings of every backend process, from the environment; `rlt up` sets them for its children."""
+
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One class for all processes, so that a name means the same everywhere."""
+
+    model_config = SettingsConfigDict(env_prefix="RLT_", extra="ignore")
+
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    """SQLAlchemy or libpq URL of Postgres; the psycopg driver is filled in by `db`."""
+    data: Path = Path("data")
+    """Folder of all large bytes, journals, logs and the embedded Postgres."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_origins: str = ""
+    """Comma-separated origins that browsers may come from, beside http://HOST:PORT and localhost."""
+
+    policy_host: str = "127.0.0.1"
+    policy_port: int = 8001
+
+    vla: Path | None = None
+    """VLA checkpoint; None means the built-in one of the task."""
+    token: Path | None = None
+
+    heartbeat: timedelta = timedelta(milliseconds=25)
+    """Server → bridge. The bridge gives up after 120 ms of silence."""
+    lease_grace: timedelta = timedelta(seconds=2)
+    """A driver's lease outlives a lost socket by this much."""
+    session_idle: timedelta = timedelta(hours=12)
+    session_absolute: timedelta = timedelta(days=7)
+    label_before_next: bool = False
+    """Refuse to start an episode while the last one of this robot is unlabelled."""
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,25 @@
+"""One table per class; the only place, with repositories and db, that names SQL."""
+
+from backend.models.audit import AuditEvent, Command
+from backend.models.base import Base
+from backend.models.episode import Episode, Label, Segment
+from backend.models.robot import Robot, Task
+from backend.models.run import Checkpoint, MetricPoint, Run
+from backend.models.user import ApiToken, BrowserSession, User
+
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Base",
+    "BrowserSession",
+    "Checkpoint",
+    "Command",
+    "Episode",
+    "Label",
+    "MetricPoint",
+    "Robot",
+    "Run",
+    "Segment",
+    "Task",
+    "User",
+]

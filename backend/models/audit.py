@@ -1,0 +1,49 @@
+"""Commands given to robots, and the append-only audit chain."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, Created, Id, Json, MaybeMoment, Moment, Words
+
+
+class Command(Base):
+    """An order to a robot and what came of it."""
+
+    __tablename__ = "commands"
+
+    id: Mapped[Id]
+    robot_id: Mapped[UUID] = mapped_column(ForeignKey("robots.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[Words]
+    args: Mapped[Json]
+    lease_epoch: Mapped[int]
+    frame_seen: Mapped[int] = mapped_column(server_default="-1")
+    created_at: Mapped[Created]
+    answered_at: Mapped[MaybeMoment]
+    ok: Mapped[bool | None]
+    error: Mapped[Words] = mapped_column(server_default="")
+    step: Mapped[int] = mapped_column(server_default="-1")
+
+
+class AuditEvent(Base):
+    """One thing that happened, chained by hash to the one before. No UPDATE, no DELETE (trigger)."""
+
+    __tablename__ = "audit_events"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """1, 2, 3 … without gaps; given under a lock so that the chain is linear."""
+    id: Mapped[UUID] = mapped_column(unique=True)
+    """Made where it happened (bridge, browser, server), so that a repeat is stored once."""
+    at: Mapped[Moment]
+    recorded_at: Mapped[Created]
+    actor: Mapped[Words]
+    """User name, robot name or process."""
+    action: Mapped[Words]
+    robot_id: Mapped[UUID | None]
+    episode_id: Mapped[UUID | None]
+    details: Mapped[Json]
+    previous_hash: Mapped[bytes]
+    hash: Mapped[bytes]
+    """SHA-256 over previous_hash and the canonical JSON of this row."""
