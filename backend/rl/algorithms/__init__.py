@@ -1,0 +1,1 @@
+"""Algorithms: each assembles the pieces of this package into something that learns."""
