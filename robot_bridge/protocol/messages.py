@@ -298,6 +298,8 @@ class EpisodeStart(Message, tag="episode_start", frozen=True, kw_only=True):
     started_at: float
     reset_seconds: float
     issued_by: Text
+    delay: Count = 3
+    """Steps between an observation and its chunk for this whole attempt; transitions are cut by it."""
 
 
 class Observation(Message, tag="observation", frozen=True, kw_only=True):
