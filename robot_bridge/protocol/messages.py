@@ -299,7 +299,7 @@ class EpisodeStart(Message, tag="episode_start", frozen=True, kw_only=True):
     reset_seconds: float
     issued_by: Text
     delay: Count = 3
-    """Steps between an observation and its chunk for this whole attempt; transitions are cut by it."""
+    """Steps from an observation to its chunk in this attempt; transitions are cut by it."""
 
 
 class Observation(Message, tag="observation", frozen=True, kw_only=True):
