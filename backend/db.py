@@ -3,25 +3,48 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+import psycopg
+import psycopg.sql
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from backend.errors import ConfigError
 
+Session = AsyncSession
+"""What a unit of work hands to repositories; rooms name it from here."""
+
 CHANNEL = "rlt"
 """The one NOTIFY channel; a payload is {"kind": …, "id": …} and only ever a wake-up."""
+
+CONNECT_SECONDS = 3
+"""A lost database is reported to a person within this time."""
 
 
 def driver_url(url: str) -> URL:
     """The URL with the psycopg 3 driver named; raises ConfigError for anything but Postgres."""
     if not url:
         raise ConfigError("DATABASE_URL is empty: start with `rlt up`, or set it to your Postgres.")
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError("DATABASE_URL is not an address; write postgresql://…") from error
     if not parsed.drivername.startswith("postgres"):
         raise ConfigError(f"DATABASE_URL must be a postgresql:// address, not {parsed.drivername}.")
     return parsed.set(drivername="postgresql+psycopg")
+
+
+def libpq_url(url: str) -> str:
+    """The same address for psycopg itself, without SQLAlchemy's driver name."""
+    return driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 class Database:
@@ -29,13 +52,18 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         """Nothing is connected until the first use."""
+        self.url = url
         self.engine: AsyncEngine = create_async_engine(
-            driver_url(url), pool_size=pool_size, pool_pre_ping=True, pool_timeout=5
+            driver_url(url),
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            pool_timeout=5,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[AsyncSession]:
+    async def unit(self) -> AsyncIterator[Session]:
         """One transaction: commits when the block ends well, rolls back when it does not."""
         async with self._sessions() as session, session.begin():
             yield session
@@ -45,9 +73,33 @@ class Database:
         await self.engine.dispose()
 
 
-async def notify(session: AsyncSession, kind: str, subject: object) -> None:
+async def notify(session: Session, kind: str, subject: object) -> None:
     """Wake the followers when this transaction commits."""
     payload = json.dumps({"kind": kind, "id": str(subject)})
     await session.execute(
         text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
     )
+
+
+@dataclass(frozen=True)
+class Wakeup:
+    """One NOTIFY: what kind of thing changed, and which."""
+
+    kind: str
+    id: str
+
+
+async def wakeups(url: str) -> AsyncIterator[Wakeup]:
+    """Every NOTIFY from now on; raises psycopg.OperationalError when the connection is lost.
+
+    Followers poll as well, so a lost wake-up costs them a second and nothing else.
+    """
+    connection = await psycopg.AsyncConnection.connect(
+        libpq_url(url), autocommit=True, connect_timeout=CONNECT_SECONDS
+    )
+    async with connection:
+        channel = psycopg.sql.Identifier(CHANNEL)
+        await connection.execute(psycopg.sql.SQL("listen {}").format(channel))
+        async for notification in connection.notifies():
+            payload = json.loads(notification.payload)
+            yield Wakeup(payload["kind"], payload["id"])

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base, Created, Id, Json, MaybeMoment, Moment, Words
@@ -28,9 +28,13 @@ class Command(Base):
 
 
 class AuditEvent(Base):
-    """One thing that happened, chained by hash to the one before. No UPDATE, no DELETE (trigger)."""
+    """One thing that happened, chained by hash to the one before; a trigger refuses changes."""
 
     __tablename__ = "audit_events"
+    __table_args__ = (
+        Index("ix_audit_events_episode_id", "episode_id"),
+        Index("ix_audit_events_robot_id_seq", "robot_id", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """1, 2, 3 … without gaps; given under a lock so that the chain is linear."""
@@ -46,4 +50,4 @@ class AuditEvent(Base):
     details: Mapped[Json]
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]
-    """SHA-256 over previous_hash and the canonical JSON of this row."""
+    """SHA-256 over previous_hash and this row, made by Postgres: `backend.audit.repository`."""

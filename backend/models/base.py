@@ -21,6 +21,7 @@ Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 MaybeMoment = Annotated[datetime | None, mapped_column(DateTime(timezone=True))]
 Created = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 Json = Annotated[dict[str, Any], mapped_column(JSONB, server_default="{}")]
+MaybeJson = Annotated[dict[str, Any] | None, mapped_column(JSONB(none_as_null=True))]
 Words = Annotated[str, mapped_column(Text)]
 
 

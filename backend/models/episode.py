@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import Base, Created, Id, Json, MaybeMoment, Moment, Words
+from backend.models.base import Base, Created, Id, MaybeJson, MaybeMoment, Moment, Words
 
 OUTCOMES = ("success", "failure", "discard")
 
@@ -29,6 +29,9 @@ class Episode(Base):
         CheckConstraint("regime in ('critical', 'full')", name="regime"),
         Index("ix_episodes_ended_at", "ended_at"),
         Index("ix_episodes_run_number", "run_id", "number"),
+        Index("ix_episodes_robot_number", "robot_id", "number"),
+        Index("ix_episodes_task_ended_at", "task_id", "ended_at"),
+        Index("ix_episodes_written_xid", "written_xid"),
     )
 
     id: Mapped[Id]
@@ -53,7 +56,7 @@ class Episode(Base):
     policy_version: Mapped[int] = mapped_column(server_default="0")
     """Newest actor version that made a step; 0 if only the base policy and people drove."""
     peak_force: Mapped[float] = mapped_column(server_default="0")
-    truth: Mapped[Json | None]
+    truth: Mapped[MaybeJson]
     """The simulator's own verdict, for audits; null on real robots."""
     file_sha256: Mapped[Words] = mapped_column(unique=True)
     file_bytes: Mapped[int] = mapped_column(BigInteger)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import Base, Created, Id, Json, MaybeMoment, Moment, Words
+from backend.models.base import Base, Created, Id, Json, MaybeMoment, Words
 
 
 class Task(Base):

@@ -1,0 +1,1 @@
+"""What is to be done: instruction, words for failures, reference figures."""
