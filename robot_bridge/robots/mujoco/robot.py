@@ -1,0 +1,175 @@
+"""Driver of the simulated arm: limits, proprioception and verdicts over `sim.world`."""
+
+import numpy as np
+
+from robot_bridge.errors import RobotError
+from robot_bridge.robots.base import Ending, Regime, Robot, RobotSpec, Truth, Vector
+from robot_bridge.robots.mujoco.config import MujocoConfig
+from robot_bridge.sim.poses import Pose, rotation_vector
+from robot_bridge.sim.snapshot import Snapshot, pack
+from robot_bridge.sim.tasks import task_named
+from robot_bridge.sim.tasks.base import Judge, Task
+from robot_bridge.sim.world import CONTROL_HZ, World
+
+ACTION_NAMES = ("dx", "dy", "dz", "drx", "dry", "drz")
+STATE_NAMES = (
+    *("tcp_x", "tcp_y", "tcp_z", "tcp_rx", "tcp_ry", "tcp_rz"),
+    *("tcp_vx", "tcp_vy", "tcp_vz", "tcp_wx", "tcp_wy", "tcp_wz"),
+    *("force_x", "force_y", "force_z", "torque_x", "torque_y", "torque_z"),
+    *("lead_x", "lead_y", "lead_z", "lead_rx", "lead_ry", "lead_rz"),
+)
+
+
+def _spec(task: Task, config: MujocoConfig) -> RobotSpec:
+    limit = (config.step_limit,) * 3 + (config.turn_limit,) * 3
+    return RobotSpec(
+        task=task.name,
+        instruction=task.instruction,
+        control_hz=CONTROL_HZ,
+        action_names=ACTION_NAMES,
+        action_limit=limit,
+        action_rate_limit=tuple(value * config.rate_share for value in limit),
+        state_names=STATE_NAMES,
+        cameras=task.cameras,
+        max_steps=dict(task.max_steps),
+        simulated=True,
+    )
+
+
+class MujocoRobot(Robot):
+    """The simulated cell. The task can be changed between episodes."""
+
+    def __init__(self, config: MujocoConfig | None = None) -> None:
+        self.config = config or MujocoConfig()
+        self._world: World | None = None
+        self._judge: Judge | None = None
+        self.set_task(self.config.task)
+
+    def set_task(self, name: str) -> None:
+        """Choose what the next reset puts on the table. Raises ConfigError for an unknown name."""
+        self._task = task_named(name)
+        self.spec = _spec(self._task, self.config)
+        self._limit = np.array(self.spec.action_limit)
+        self._rate_limit = np.array(self.spec.action_rate_limit)
+        self._judge = None
+
+    def connect(self) -> None:
+        """Build the world of the chosen task."""
+        self._world = World(self._task)
+
+    def disconnect(self) -> None:
+        """Forget the world."""
+        self._world, self._judge = None, None
+
+    def reset(self, regime: Regime, seed: int) -> float:
+        """Lay out the cell for a seed; return the seconds that this would take on a real cell."""
+        if self._world is None:
+            raise RobotError("the simulated robot is not connected; call connect() first")
+        if self._world.task.name != self._task.name:
+            self._world = World(self._task)
+        self._world.reset(seed, regime)
+        self._judge = self._task.judge(regime)
+        self._regime: Regime = regime
+        self._steps = 0
+        self._target = self._world.tool()
+        self._sent = np.zeros(6)
+        self._wrench = np.zeros(6)
+        self._ending: Ending | None = None
+        self._holding = False
+        return self._task.reset_seconds[regime]
+
+    def _running(self) -> tuple[World, Judge]:
+        if self._world is None or self._judge is None:
+            raise RobotError("the simulated robot has no episode; call connect() and reset() first")
+        return self._world, self._judge
+
+    def send_action(self, action: Vector) -> Vector:
+        """Move the impedance target by a displacement and let one control period pass.
+
+        Shortened in this order: to the action limit, to the rate limit, to the allowed lead of the
+        target over the measured pose.
+        """
+        if not np.isfinite(action).all():
+            raise RobotError("action is not finite; the safety filter must stop such actions")
+        world, _ = self._running()
+        step = np.clip(action, -self._limit, self._limit)
+        step = np.clip(step, self._sent - self._rate_limit, self._sent + self._rate_limit)
+        target = self._within_lead(world.tool(), self._target.moved(step))
+        self._sent = target.minus(self._target)
+        self._target = target
+        self._holding = False
+        self._advance()
+        return self._sent.copy()
+
+    def _within_lead(self, tool: Pose, target: Pose) -> Pose:
+        lead = target.minus(tool)
+        lead[:3] = np.clip(lead[:3], -self.config.lead_limit, self.config.lead_limit)
+        bound = self.config.turn_lead_limit
+        lead[3:] = np.clip(lead[3:], -bound, bound)
+        return tool.moved(lead)
+
+    def hold(self) -> None:
+        """Keep the pose measured when holding began; the impedance stays on, so it yields to a push."""
+        world, _ = self._running()
+        if not self._holding:
+            self._target = world.tool()
+            self._sent = np.zeros(6)
+            self._holding = True
+        self._advance()
+
+    def _advance(self) -> None:
+        world, judge = self._running()
+        world.aim(self._target)
+        world.step()
+        self._steps += 1
+        share = self.config.force_filter
+        reading = np.concatenate([world.force, world.torque])
+        self._wrench = (1.0 - share) * self._wrench + share * reading
+        judge.observe(self.relative_pose(), float(np.linalg.norm(world.force)))
+        if self._ending is None:
+            self._ending = judge.ending
+        if self._ending is None and self._steps >= self.spec.max_steps[self._regime]:
+            self._ending = Ending.TIMEOUT
+
+    def state(self) -> Vector:
+        """Proprioception, shape [24], ordered as `spec.state_names`."""
+        world, _ = self._running()
+        tool = world.tool()
+        pose = np.concatenate([tool.position, rotation_vector(tool.quat)])
+        lead = self._target.minus(tool)
+        return np.concatenate([pose, world.velocity(), self._wrench, lead])
+
+    def snapshot(self) -> bytes:
+        """Task, seed and joint positions: enough for another process to picture the cell."""
+        world, _ = self._running()
+        return pack(Snapshot(self._task.name, world.seed, np.array(world.data.qpos)))
+
+    def truth(self) -> Truth:
+        """The world's verdict on the attempt so far."""
+        world, judge = self._running()
+        return Truth(
+            critical=judge.critical,
+            ending=self._ending,
+            relative_pose=tuple(float(value) for value in self.relative_pose()),
+            peak_force=world.peak_force,
+        )
+
+    def relative_pose(self) -> Vector:
+        """Tool centre point in the goal frame, shape [6]. Privileged: for judges and demonstrators."""
+        world, _ = self._running()
+        return world.tool().relative_to(self._task.goal(world.seed))
+
+    def goal(self) -> Pose:
+        """Where the goal is in the base frame. Privileged: for scripted demonstrators and tests."""
+        world, _ = self._running()
+        return self._task.goal(world.seed)
+
+    def tool(self) -> Pose:
+        """Measured pose of the tool centre point."""
+        world, _ = self._running()
+        return world.tool()
+
+    def target(self) -> Pose:
+        """Commanded pose of the tool centre point."""
+        self._running()
+        return self._target

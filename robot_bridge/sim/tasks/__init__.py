@@ -1,0 +1,14 @@
+"""The tasks that the simulated cell knows, by name."""
+
+from robot_bridge.errors import ConfigError
+from robot_bridge.sim.tasks.base import Task
+from robot_bridge.sim.tasks.ethernet.task import EthernetTask
+
+TASKS: dict[str, type[Task]] = {"ethernet": EthernetTask}
+
+
+def task_named(name: str) -> Task:
+    """The task of that name. Raises ConfigError for an unknown one."""
+    if name not in TASKS:
+        raise ConfigError(f"unknown task {name!r}; choose one of: {', '.join(sorted(TASKS))}")
+    return TASKS[name]()

@@ -1,0 +1,92 @@
+"""What a simulated task brings to the common arm and table.
+
+Everything that varies between episodes is a pure function of the episode's seed, so that the robot
+process and the camera process, which share nothing but that seed, picture the same cell.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, Protocol
+
+import numpy as np
+
+from robot_bridge.robots.base import CameraSpec, Ending, Regime
+from robot_bridge.sim.poses import Pose, Vector
+
+
+def generator(seed: int, stream: str) -> np.random.Generator:
+    """Random numbers for one purpose of one episode, independent of every other purpose."""
+    return np.random.default_rng([seed, *stream.encode()])
+
+
+class Judge(Protocol):
+    """Follows one episode and says how the world ended it."""
+
+    critical: bool
+    ending: Ending | None
+
+    def observe(self, relative: Vector, force: float) -> None:
+        """Take note of one control step: tool in the goal frame [6], contact force in newtons."""
+
+
+class Handled(Protocol):
+    """What a scripted demonstrator may ask of the simulated robot.
+
+    The goal is privileged: a demonstrator must blur it to what a person could see.
+    """
+
+    def state(self) -> Vector:
+        """Proprioception, ordered as the robot's `spec.state_names`."""
+
+    def tool(self) -> Pose:
+        """Measured pose of the tool centre point."""
+
+    def target(self) -> Pose:
+        """Commanded pose of the tool centre point."""
+
+    def goal(self) -> Pose:
+        """Where the fixture is."""
+
+
+class Demonstrator(Protocol):
+    """A script that does the task as a person at a teleoperation device would."""
+
+    def act(self, robot: Handled) -> Vector:
+        """The action for the next control period, shape [6]."""
+
+
+class Task(ABC):
+    """One precision task: what stands on the table, what the hand holds, what counts."""
+
+    name: str
+    title: str
+    instruction: str
+    cameras: tuple[CameraSpec, ...]
+    max_steps: dict[str, int]
+    reset_seconds: dict[str, float]
+    """What a reset takes on a real cell, seconds per regime."""
+    grip_width: float
+    """Thickness of the held object between the finger pads, metres."""
+
+    @abstractmethod
+    def build(self, spec: Any, hand: Any) -> None:
+        """Add the held object, the fixture and the cameras to a MuJoCo specification."""
+
+    @abstractmethod
+    def vary(self, model: Any, seed: int) -> None:
+        """Set everything that differs between episodes: poses, friction, colours, light."""
+
+    @abstractmethod
+    def goal(self, seed: int) -> Pose:
+        """Where the fixture is in this episode: the frame that success is measured in."""
+
+    @abstractmethod
+    def start(self, seed: int, regime: Regime) -> Pose:
+        """Where the tool centre point begins."""
+
+    @abstractmethod
+    def judge(self, regime: Regime) -> Judge:
+        """A fresh judge for one episode."""
+
+    @abstractmethod
+    def demonstrator(self, rng: np.random.Generator) -> Demonstrator:
+        """A fresh demonstrator for one episode."""

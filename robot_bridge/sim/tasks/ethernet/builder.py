@@ -1,0 +1,151 @@
+"""The plug in the hand, the jack on the table, and the two cameras."""
+
+from itertools import pairwise
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from robot_bridge.sim.arm import HAND_TO_TCP
+from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, capsule
+from robot_bridge.sim.tasks.ethernet import shape
+
+PLUG: Colour = (0.80, 0.86, 0.90, 1)
+GOLD: Colour = (0.85, 0.66, 0.22, 1)
+CABLE: Colour = (0.12, 0.42, 0.66, 1)
+HOUSING: Colour = (0.74, 0.72, 0.66, 1)
+INSIDE: Colour = (0.10, 0.10, 0.11, 1)
+PLATE: Colour = (0.24, 0.26, 0.29, 1)
+MAT: Colour = (0.20, 0.38, 0.36, 1)
+LINE: Colour = (0.55, 0.66, 0.62, 1)
+GREEN: Colour = (0.25, 0.75, 0.35, 1)
+
+
+def add_plug(hand: Any) -> None:
+    """The plug, rigid in the fingers, with its boot and a stub of cable behind it."""
+    tip = -HAND_TO_TCP
+    half = shape.NOSE_LENGTH / 2
+    plug = {"name": "plug", "mass": 0.008, **TOOL}
+    box(hand, (shape.PLUG_X / 2, shape.PLUG_Y / 2, half), (0, 0, tip + half), PLUG, **plug)
+    boot = tip + shape.NOSE_LENGTH + 0.012
+    box(hand, (0.0048, shape.PLUG_Y / 2, 0.012), (0, 0, boot), CABLE, name="cable:boot", **SHOWN)
+    for index in range(8):
+        x = (index - 3.5) * 0.00115
+        strip = (x, shape.PLUG_Y / 2, tip + 0.0035)
+        box(hand, (0.00033, 0.00005, 0.003), strip, GOLD, **SHOWN)
+    for side in (-1.0, 1.0):
+        edge = (side * shape.PLUG_X / 2, 0, tip + 0.0005)
+        box(hand, (0.00003, shape.PLUG_Y / 2, 0.0005), edge, INSIDE, **SHOWN)
+    bends = ((-0.004, 0, boot + 0.01), (-0.03, 0, boot + 0.03), (-0.065, 0, boot + 0.026))
+    for index, ends in enumerate(pairwise((*bends, (-0.10, 0, boot)))):
+        capsule(hand, (*ends[0], *ends[1]), 0.0028, CABLE, name=f"cable:{index}", **SHOWN)
+
+
+def _wall(jack: Any, axis: int, side: float) -> None:
+    """One wall of the cavity: full below the chamfer, set back beside it, a 45 degree wedge between."""
+    inner = (shape.HALF_X, shape.HALF_Y)[axis]
+    outer = (shape.OUTER_X, shape.OUTER_Y)[axis]
+    chamfer = shape.CHAMFER
+
+    def block(setback: float, bottom: float, top: float) -> None:
+        near = inner + setback
+        across = (shape.OUTER_Y, shape.HALF_X + setback)[axis]
+        size, pos = np.zeros(3), np.zeros(3)
+        size[axis], pos[axis] = (outer - near) / 2, side * (outer + near) / 2
+        size[1 - axis] = across
+        size[2], pos[2] = (top - bottom) / 2, (top + bottom) / 2
+        box(jack, size, pos, HOUSING, name=f"wall:{axis}{int(side)}{top:.4f}", **FIXED)
+
+    block(0.0, -shape.CAVITY_DEPTH, -chamfer)
+    block(chamfer, -chamfer, 0.0)
+    edge, middle = chamfer / np.sqrt(2), np.zeros(3)
+    size = np.full(3, edge)
+    size[1 - axis] = (shape.HALF_Y + chamfer, shape.HALF_X + chamfer)[axis]
+    middle[axis], middle[2] = side * (inner + chamfer), -chamfer
+    turn = np.zeros(4)
+    mujoco.mju_axisAngle2Quat(turn, np.eye(3)[1 - axis], np.pi / 4)
+    box(jack, size, middle, HOUSING, quat=turn, name=f"chamfer:{axis}{int(side)}", **FIXED)
+
+
+def _latch(jack: Any) -> None:
+    """A sprung bump in the +y wall that must be pushed aside: some newtons of resistance half-way in."""
+    radius = 0.0015
+    body = jack.add_body(
+        name="latch", pos=[0, shape.HALF_Y + radius - shape.LATCH_BUMP, -shape.LATCH_DEPTH]
+    )
+    body.add_joint(
+        name="latch",
+        type=mujoco.mjtJoint.mjJNT_SLIDE,
+        axis=[0, 1, 0],
+        range=[0, 0.002],
+        limited=True,
+        stiffness=4000.0,
+        springref=-0.0010,
+        damping=12.0,
+        solref_limit=[0.004, 1.0],
+        solimp_limit=[0.99, 0.999, 0.0001, 0.5, 2.0],
+    )
+    capsule(body, (-0.002, 0, 0, 0.002, 0, 0), radius, GOLD, mass=0.02, name="latch", **FIXED)
+
+
+def add_jack(spec: Any) -> None:
+    """The jack in its housing on a plate. The body's frame is the goal frame."""
+    jack = spec.worldbody.add_body(name="jack", pos=[0.42, 0, shape.JACK_HEIGHT])
+    for axis in (0, 1):
+        for side in (-1.0, 1.0):
+            _wall(jack, axis, side)
+    below = (shape.JACK_HEIGHT - shape.CAVITY_DEPTH) / 2
+    floor = -shape.CAVITY_DEPTH - below
+    box(jack, (shape.OUTER_X, shape.OUTER_Y, below), (0, 0, floor), INSIDE, name="floor", **FIXED)
+    plate = (0, 0, 0.003 - shape.JACK_HEIGHT)
+    box(jack, (0.032, 0.026, 0.003), plate, PLATE, name="plate", **FIXED)
+    for axis, (half, wide) in enumerate(((shape.HALF_X, shape.HALF_Y), (shape.HALF_Y, shape.HALF_X))):
+        for side in (-1.0, 1.0):
+            size, pos = np.zeros(3), np.zeros(3)
+            size[axis], size[1 - axis], size[2] = 0.00002, wide, (shape.CAVITY_DEPTH - 0.001) / 2
+            pos[axis], pos[2] = side * half, -(shape.CAVITY_DEPTH + 0.001) / 2
+            box(jack, size, pos, INSIDE, **SHOWN)
+    for x in (-0.008, 0.008):
+        lamp = (x, -shape.OUTER_Y + 0.0014, 0)
+        box(jack, (0.0011, 0.0007, 0.0001), lamp, GREEN, name=f"lamp{x}", **SHOWN)
+    _latch(jack)
+
+
+def add_mat(spec: Any) -> None:
+    """A cutting mat with a 40 mm grid, so that distances can be judged in the pictures."""
+    world = spec.worldbody
+    box(world, (0.17, 0.13, 0.0004), (0.42, 0, 0.0004), MAT, name="mat", **FIXED)
+    for index in range(-3, 4):
+        along, across = (0.42 + 0.04 * index + 0.015, 0, 0.0009), (0.42, 0.04 * index + 0.01, 0.0009)
+        box(world, (0.0004, 0.13, 0.0001), along, LINE, **SHOWN)
+        box(world, (0.17, 0.0004, 0.0001), across, LINE, **SHOWN)
+
+
+def look_at(eye: Any, centre: Any) -> list[float]:
+    """Quaternion of a camera at `eye` that looks at `centre` with z up in the picture."""
+    back = np.asarray(eye, float) - np.asarray(centre, float)
+    back /= np.linalg.norm(back)
+    right = np.cross([0.0, 0.0, 1.0], back)
+    right /= np.linalg.norm(right)
+    quat = np.zeros(4)
+    mujoco.mju_mat2Quat(quat, np.column_stack([right, np.cross(back, right), back]).ravel())
+    return [float(value) for value in quat]
+
+
+def _around(centre: Any, distance: float, azimuth: float, elevation: float) -> Any:
+    az, el = np.radians([azimuth, elevation])
+    way = np.array([np.cos(el) * np.cos(az), np.cos(el) * np.sin(az), np.sin(el)])
+    return np.asarray(centre, float) + distance * way
+
+
+def add_cameras(spec: Any, hand: Any) -> None:
+    """A close wrist view mostly along x and a zoomed fixed view mostly along y.
+
+    Each shows one lateral error across the picture and the other one through its slant.
+    """
+    gaze = np.array([0, 0, -HAND_TO_TCP - 0.005])
+    eye = _around(gaze, 0.062, 28, 38)
+    hand.add_camera(name="wrist", pos=eye, quat=look_at(eye, gaze), fovy=40)
+    work = np.array([0.42, 0, shape.JACK_HEIGHT + 0.004])
+    eye = _around(work, 0.40, -68, 32)
+    spec.worldbody.add_camera(name="base", pos=eye, quat=look_at(eye, work), fovy=7.8)
