@@ -13,7 +13,7 @@ from types import TracebackType
 import psutil
 
 from backend.errors import Unavailable
-from backend.studies.operator import Operator
+from backend.studies.person import Operator
 
 PARTS = ("web", "rollout", "learner", "bridge", "postgres")
 
@@ -70,7 +70,10 @@ class Stack:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         """Stop as Ctrl-C does."""
         self.stop()

@@ -1,0 +1,48 @@
+"""`rlt bench`: figures of the running product, with the machine they were taken on."""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from backend.cli import Commands
+
+
+def register(commands: Commands) -> None:
+    """`rlt bench labels` and `rlt bench loop`."""
+    parser = commands.add_parser("bench", help="measure the running product")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="WHAT")
+    labels = kinds.add_parser("labels", help="label click → reward changed in the learner")
+    labels.add_argument("--labels", type=int, default=100)
+    labels.set_defaults(run=_labels)
+    loop = kinds.add_parser("loop", help="late ticks of the 50 Hz loop, with and without load")
+    loop.add_argument("--seconds", type=float, default=60.0, help="per condition (default 60)")
+    loop.set_defaults(run=_loop)
+    for kind in (labels, loop):
+        kind.add_argument("--json", type=Path, help="write the report here")
+
+
+def _labels(options: argparse.Namespace) -> int:
+    from backend.studies.bench.labels import run
+
+    return _show(options, lambda data, say: run(data, labels=options.labels, progress=say))
+
+
+def _loop(options: argparse.Namespace) -> int:
+    from backend.studies.bench.loop import run
+
+    return _show(options, lambda data, say: run(data, seconds=options.seconds, progress=say))
+
+
+def _show(
+    options: argparse.Namespace, study: Callable[[Path, Callable[[str], None]], dict[str, Any]]
+) -> int:
+    with tempfile.TemporaryDirectory(prefix="rlt-bench-", ignore_cleanup_errors=True) as folder:
+        report = study(Path(folder) / "data", lambda line: print(line, flush=True))
+    text = json.dumps(report, indent=1)
+    if options.json:
+        options.json.write_text(text + "\n")
+    print(text)
+    return 0

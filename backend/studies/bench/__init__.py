@@ -1,0 +1,1 @@
+"""Figures of the running product: label delay, loop lateness. `rlt bench`."""

@@ -1,0 +1,65 @@
+"""How punctual the 50 Hz loop is while everything else runs on the same machine."""
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+from backend.errors import Unavailable
+from backend.studies.bench.figures import machine
+from backend.studies.bench.viewer import Viewer
+from backend.studies.person import JsonObject, Operator
+from backend.studies.stack import Stack
+
+CONDITIONS = (
+    ("learner training, one viewer", True, True),
+    ("learner training, no viewer", True, False),
+    ("learner paused, no viewer", False, False),
+)
+"""Name, learner on, viewer on."""
+TRAINING_WAIT_S = 900.0
+
+
+def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonObject:
+    """Share of ticks more than 20 ms late, per condition, with a robot that practises all the time."""
+    rows: list[JsonObject] = []
+    with Stack(data, "--robots", "1", "--autopilot") as stack, stack.operator() as person:
+        robot = person.call("GET", "/robots")[0]
+        wait_training(person, robot["run_id"], progress)
+        for name, learning, watching in CONDITIONS:
+            person.call("POST", f"/runs/{robot['run_id']}/{'resume' if learning else 'pause'}")
+            cameras = [camera["name"] for camera in robot["spec"]["cameras"]]
+            viewer = Viewer(person, robot["id"], cameras) if watching else nullcontext()
+            with viewer:
+                rows.append({"condition": name} | _measure(person, robot["id"], seconds))
+            progress(str(rows[-1]))
+    return {"rows": rows, "machine": machine(), "late_means_ms": 20}
+
+
+def wait_training(person: Operator, run_id: str, progress: Callable[[str], None]) -> None:
+    """Return once the run's learner has made its first updates."""
+    deadline = time.monotonic() + TRAINING_WAIT_S
+    while time.monotonic() < deadline:
+        series = person.call("GET", f"/runs/{run_id}/metrics", names="updates_total")["series"]
+        points = series.get("updates_total", [])
+        if points and points[-1][3] > 0:
+            return
+        progress("waiting for the learner's first updates (the warm-up episodes come first)")
+        time.sleep(5)  # episodes take as long as they take
+    raise Unavailable(f"The learner made no update within {TRAINING_WAIT_S:g} s.")
+
+
+def _measure(person: Operator, robot_id: str, seconds: float) -> JsonObject:
+    start = person.robot(robot_id)["telemetry"]
+    time.sleep(seconds)  # the measurement's length
+    end = person.robot(robot_id)["telemetry"]
+    ticks = end["ticks"] - start["ticks"]
+    late = end["late_ticks"] - start["late_ticks"]
+    if ticks <= 0:
+        raise Unavailable("The robot's loop did not run during the measurement.")
+    return {
+        "ticks": ticks,
+        "late": late,
+        "late_percent": round(100 * late / ticks, 3),
+        "lateness_p99_ms_last_10_s": round(end["lateness_p99_ms"], 2),
+    }

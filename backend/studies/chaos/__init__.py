@@ -1,0 +1,1 @@
+"""Kill the product's processes in mid-episode and count what was lost. `rlt chaos`."""
