@@ -1,4 +1,4 @@
-"""Studies on the running product: faults, delays, comparisons. The tables people quote come from here.
+"""Studies on the running product: faults, delays, comparisons. Their tables are what people quote.
 
 A study starts the product as a user would (`rlt up`) and works through its public API.
 """

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 from backend.errors import ConsoleError, Unavailable
 
 JsonObject = dict[str, Any]
+Plain = str | int | float | bool | None
 
 
 class Refusal(ConsoleError):
@@ -49,8 +50,8 @@ class Operator:
         """Close the connections."""
         self.http.close()
 
-    def call(self, method: str, path: str, body: JsonObject | None = None, **query: Any) -> Any:
-        """One API call; raises Refusal with the console's own sentence, Unavailable when it is down."""
+    def call(self, method: str, path: str, body: JsonObject | None = None, **query: Plain) -> Any:  # noqa: ANN401 - plain JSON
+        """One API call; raises Refusal with the console's sentence, Unavailable when it is down."""
         try:
             answer = self.http.request(method, f"/api/v1{path}", json=body, params=query)
         except httpx.TransportError as error:
@@ -71,7 +72,7 @@ class Operator:
         found: JsonObject = self.call("GET", f"/robots/{robot_id}")
         return found
 
-    def command(self, robot_id: str, kind: str, **args: Any) -> JsonObject:
+    def command(self, robot_id: str, kind: str, **args: Plain) -> JsonObject:
         """One order to a robot; raises Refusal when the robot or the console refuses."""
         body = {"id": str(uuid4()), "kind": kind, "args": args}
         result: JsonObject = self.call("POST", f"/robots/{robot_id}/commands", body)
@@ -92,8 +93,8 @@ class Operator:
         """Every episode, newest first."""
         before: int | None = None
         while True:
-            query = {"limit": 100} | ({"before": before} if before else {})
-            page = self.call("GET", "/episodes", **query)
+            query: dict[str, Plain] = {"limit": 100} | ({"before": before} if before else {})
+            page = self.call("GET", "/episodes", None, **query)
             yield from page["items"]
             before = page["next_before"]
             if not before:
@@ -102,7 +103,7 @@ class Operator:
     def wait_robot(
         self, robot_id: str, wanted: Callable[[JsonObject], bool], *, seconds: float, what: str
     ) -> JsonObject:
-        """Poll until the robot's telemetry satisfies `wanted`; raises Unavailable after `seconds`."""
+        """Poll until the robot's telemetry is as `wanted`; raises Unavailable after `seconds`."""
         deadline = time.monotonic() + seconds
         seen: JsonObject = {}
         while time.monotonic() < deadline:
@@ -121,7 +122,7 @@ class Operator:
         cookies = "; ".join(f"{k}={v}" for k, v in self.http.cookies.items())
         address = self.url.replace("http", "ws", 1) + f"/api/v1/{path}"
         headers = {"Cookie": cookies, "Origin": self.url}
-        with connect(address, additional_headers=headers, compression=None) as socket:  # type: ignore[arg-type]
+        with connect(address, additional_headers=headers, compression=None) as socket:
             yield socket
 
 

@@ -59,7 +59,7 @@ class Stack:
         environment = os.environ | {"RLT_ADMIN_PASSWORD": self.password}
         environment.pop("DATABASE_URL", None)
         with (self.data / "up.log").open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self._process = subprocess.Popen(
                 command, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
         try:

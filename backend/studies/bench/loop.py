@@ -21,7 +21,7 @@ TRAINING_WAIT_S = 900.0
 
 
 def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonObject:
-    """Share of ticks more than 20 ms late, per condition, with a robot that practises all the time."""
+    """Share of ticks more than 20 ms late, per condition, with a robot that never rests."""
     rows: list[JsonObject] = []
     with Stack(data, "--robots", "1", "--autopilot") as stack, stack.operator() as person:
         robot = person.call("GET", "/robots")[0]

@@ -40,7 +40,7 @@ def plan(kills: int, rng: Generator) -> list[tuple[str, int]]:
 
 
 def run(data: Path, *, kills: int, seed: int, progress: Callable[[str], None]) -> JsonObject:
-    """Kill every part `kills` times; return the report (keys: table, kills, labels, store, failures)."""
+    """Kill every part `kills` times; return the report, its verdict under `failures`."""
     rng = np.random.default_rng(seed)
     with Stack(data, "--robots", "1") as stack, stack.operator() as person:
         labeller = Labeller(stack.operator, np.random.default_rng([seed, 1]))
@@ -50,7 +50,7 @@ def run(data: Path, *, kills: int, seed: int, progress: Callable[[str], None]) -
             for index, (part, step) in enumerate(todo := plan(kills, rng)):
                 done.append(_one_kill(stack, person, part, step))
                 progress(f"{index + 1}/{len(todo)} {done[-1]}")
-            _settle(stack, person)
+            _settle(person)
         finally:
             labeller.finish()
         report = _report(stack, person, done, labeller)
@@ -142,7 +142,7 @@ def _watch_stopped(person: Operator, robot: str) -> None:
         time.sleep(0.1)  # sampling, not synchronising
 
 
-def _settle(stack: Stack, person: Operator) -> None:
+def _settle(person: Operator) -> None:
     """End what is running and wait until the robot's journal is delivered and all is labelled."""
     robot = person.call("GET", "/robots")[0]
     if robot["telemetry"]["activity"] != "idle":
