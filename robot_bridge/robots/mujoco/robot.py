@@ -159,6 +159,11 @@ class MujocoRobot(Robot):
         world, _ = self._running()
         return world.tool().relative_to(self._task.goal(world.seed))
 
+    def contact_force(self) -> Vector:
+        """Unfiltered force on the tool, base axes, newtons, shape [3]. Privileged: for probes."""
+        world, _ = self._running()
+        return world.force.copy()
+
     def goal(self) -> Pose:
         """Where the goal is in the base frame. Privileged: for scripted demonstrators and tests."""
         world, _ = self._running()

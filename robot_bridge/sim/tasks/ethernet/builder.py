@@ -143,7 +143,7 @@ def add_cameras(spec: Any, hand: Any) -> None:
 
     Each shows one lateral error across the picture and the other one through its slant.
     """
-    gaze = np.array([0, 0, -HAND_TO_TCP - 0.005])
+    gaze = np.array([0, 0, -HAND_TO_TCP - 0.007])
     eye = _around(gaze, 0.062, 28, 38)
     hand.add_camera(name="wrist", pos=eye, quat=look_at(eye, gaze), fovy=40)
     work = np.array([0.42, 0, shape.JACK_HEIGHT + 0.004])

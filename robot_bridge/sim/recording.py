@@ -1,0 +1,90 @@
+"""One demonstrated episode, from reset to ending, with pictures at every second step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+from robot_bridge.cameras.base import CameraSource
+from robot_bridge.robots.base import Ending, Regime
+from robot_bridge.robots.mujoco.robot import MujocoRobot
+from robot_bridge.sim.tasks import task_named
+from robot_bridge.sim.tasks.base import generator
+
+STRIDE = 2
+"""Control steps between two anchors, the moments with pictures."""
+JPEG_QUALITY = 95
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demonstration:
+    """T control steps, N = ceil(T / STRIDE) anchors, C cameras."""
+
+    seed: int
+    state: NDArray[np.float32]
+    """Proprioception before each action, [T, S]."""
+    action: NDArray[np.float32]
+    """What the robot really did, [T, A]."""
+    images: list[list[bytes]]
+    """JPEG per anchor and camera, [N][C]."""
+    relative_pose: NDArray[np.float32]
+    """Tool in the goal frame at each anchor, [N, 6]; privileged."""
+    contact_force: NDArray[np.float32]
+    """Force on the tool at each anchor, base axes, [N, 3]; privileged."""
+    ending: Ending
+    final_pose: NDArray[np.float32]
+    peak_force: float
+    critical_step: int
+    """First step of the precise part, or -1 when it was never reached."""
+
+
+def look(robot: MujocoRobot, cameras: CameraSource) -> list[bytes]:
+    """The policy's pictures of this moment, as JPEG."""
+    moment = robot.snapshot()
+    pictures = [
+        cameras.grab(camera.name, camera.policy_size, camera.policy_size, moment)
+        for camera in robot.spec.cameras
+    ]
+    return [
+        simplejpeg.encode_jpeg(
+            picture, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="444"
+        )
+        for picture in pictures
+    ]
+
+
+def demonstrate(
+    robot: MujocoRobot, cameras: CameraSource | None, regime: Regime, seed: int
+) -> Demonstration:
+    """Let the task's demonstrator do one episode; without cameras no pictures are kept."""
+    robot.reset(regime, seed)
+    person = task_named(robot.spec.task).demonstrator(generator(seed, "demonstrator"))
+    states, actions, poses, forces = [], [], [], []
+    images: list[list[bytes]] = []
+    critical_step = -1
+    truth = robot.truth()
+    while truth.ending is None:
+        step = len(actions)
+        if truth.critical and critical_step < 0:
+            critical_step = step
+        if step % STRIDE == 0:
+            poses.append(truth.relative_pose)
+            forces.append(robot.contact_force())
+            if cameras is not None:
+                images.append(look(robot, cameras))
+        states.append(robot.state())
+        actions.append(robot.send_action(person.act(robot)))
+        truth = robot.truth()
+    return Demonstration(
+        seed=seed,
+        state=np.array(states, dtype=np.float32),
+        action=np.array(actions, dtype=np.float32),
+        images=images,
+        relative_pose=np.array(poses, dtype=np.float32),
+        contact_force=np.array(forces, dtype=np.float32),
+        ending=truth.ending,
+        final_pose=np.array(truth.relative_pose, dtype=np.float32),
+        peak_force=truth.peak_force,
+        critical_step=critical_step,
+    )
