@@ -1,0 +1,1 @@
+"""`rlt up`: all processes of the product on one machine, looked after."""

@@ -1,0 +1,31 @@
+"""What a person asked `rlt up` for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Speed = Literal["real", "max"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpOptions:
+    """The arguments of `rlt up`, checked for their form only."""
+
+    data: Path
+    host: str
+    port: int
+    policy_port: int | None
+    """None: the port after the console's, or any free one."""
+    robots: int
+    """Simulated robots; 0 with --no-sim."""
+    driver: str
+    task: str
+    autopilot: bool
+    speed: Speed
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the console."""
+        everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
+        host = "127.0.0.1" if everywhere else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
