@@ -1,8 +1,8 @@
 """A six-joint arm of primitives, compliant at the tool centre point.
 
 The impedance law runs inside MuJoCo, in every substep: six actuators pull the `tcp` site towards a
-target expressed in the world-fixed `base` site, one Cartesian axis each, with a stiffness, a damping
-and a force limit. Their controls are the target's position and rotation vector.
+target expressed in the world-fixed `base` site, one Cartesian axis each, with a stiffness, a
+damping and a force limit. Their controls are the target's position and rotation vector.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,8 @@ _WHITE: Colour = (0.86, 0.87, 0.89, 1)
 _BLUE: Colour = (0.16, 0.33, 0.56, 1)
 _DARK: Colour = (0.17, 0.18, 0.20, 1)
 _LINK = {"contype": 0, "conaffinity": 0}
+_NET_FORCE = 3
+"""MuJoCo's number for contact sensors that sum up all contacts (`reduce="netforce"`)."""
 
 
 def _joint(body: Any, name: str, axis: Sequence[float], limit: float, armature: float) -> None:
@@ -92,7 +94,7 @@ def add_arm(spec: Any, opening: float) -> Any:
     roll = _links(base)
     yaw = roll.add_body(name="wrist_yaw", pos=[0, 0, WRIST], gravcomp=1)
     _joint(yaw, "wrist_yaw", (0, 0, 1), 3.0, 0.002)
-    # The wrist's own axis points down at work, so half a turn about y lines the hand up with the base.
+    # The wrist's own axis points down at work: half a turn about y lines the hand up with the base.
     hand = yaw.add_body(name="hand", quat=[0, 0, 1, 0], gravcomp=1)
     _gripper(hand, opening)
     hand.add_site(name="tcp", pos=[0, 0, -HAND_TO_TCP], size=[0.0005, 0, 0], group=4)
@@ -132,13 +134,12 @@ def _add_sensors(spec: Any) -> None:
         mujoco.mjtConDataField.mjCONDATA_TORQUE,
         mujoco.mjtConDataField.mjCONDATA_POS,
     )
-    netforce = 3
     spec.add_sensor(
         name="contact",
         type=mujoco.mjtSensor.mjSENS_CONTACT,
         objtype=mujoco.mjtObj.mjOBJ_XBODY,
         objname="hand",
-        intprm=[sum(1 << int(field) for field in fields), netforce, 1],
+        intprm=[sum(1 << int(field) for field in fields), _NET_FORCE, 1],
     )
 
 
@@ -159,7 +160,9 @@ def solve_joints(model: Any, data: Any, site: int, goal: Pose) -> Vector:
         mujoco.mj_jacSite(model, data, jacobian[:3], jacobian[3:], site)
         step = np.linalg.solve(jacobian[:, :joints], error)
         data.qpos[:joints] += np.clip(step, -0.3, 0.3)
-    raise ValueError(f"the arm cannot reach {goal.position.round(3)}; move the pose nearer its base")
+    raise ValueError(
+        f"the arm cannot reach {goal.position.round(3)}; choose a pose nearer its base"
+    )
 
 
 def site_pose(data: Any, site: int) -> Pose:

@@ -1,6 +1,6 @@
 """Record demonstrations of a simulated task into one file for training.
 
-    python -m robot_bridge.sim.demos TASK --regime critical --episodes 200 --seed 0 --out FILE --json
+    python -m robot_bridge.sim.demos TASK --regime critical --episodes 200 --seed 0 --out FILE
 
 Episode `i` uses the seed `SEED + i`; the file does not depend on the number of workers.
 
@@ -100,7 +100,8 @@ def record(order: Order, workers: int) -> list[Demonstration]:
 def _ordered(results: Iterator[Demonstration], total: int) -> Iterator[Demonstration]:
     for number, result in enumerate(results, start=1):
         if sys.stderr.isatty():
-            print(f"\r{number}/{total} episodes", end="", file=sys.stderr, flush=True)
+            sys.stderr.write(f"\r{number}/{total} episodes")
+            sys.stderr.flush()
         yield result
 
 
@@ -112,7 +113,8 @@ def pack(demos: Sequence[Demonstration]) -> dict[str, Any]:
     lengths = np.array([len(jpeg) for jpeg in jpegs], dtype=np.int64)
     offsets = np.cumsum(lengths) - lengths
     cameras = len(demos[0].images[0]) if demos[0].images else 0
-    index = np.stack([offsets, lengths], axis=-1).reshape(sum(anchors) if cameras else 0, cameras, 2)
+    rows = sum(anchors) if cameras else 0
+    index = np.stack([offsets, lengths], axis=-1).reshape(rows, cameras, 2)
     return {
         "episode_seed": np.array([demo.seed for demo in demos], dtype=np.int64),
         "episode_first_step": np.cumsum([0, *steps], dtype=np.int64),
@@ -174,12 +176,13 @@ def summarise(demos: Sequence[Demonstration], control_hz: int, seconds: float) -
     good = [demo for demo in demos if demo.ending is Ending.SUCCESS]
     active = sum(len(demo.action) for demo in demos) / control_hz
     found = [demo.ending.value for demo in demos]
+    steps, forces = [len(demo.action) for demo in good], [demo.peak_force for demo in good]
     return Summary(
         episodes=len(demos),
         success_rate=len(good) / len(demos),
-        median_steps=float(np.median([len(demo.action) for demo in good])) if good else None,
+        median_steps=float(np.median(steps)) if good else None,
         active_throughput_per_10min=round(600.0 * len(good) / active, 1),
-        peak_force_median=round(float(np.median([d.peak_force for d in good])), 2) if good else None,
+        peak_force_median=round(float(np.median(forces)), 2) if good else None,
         endings={ending: found.count(ending) for ending in ENDINGS if ending in found},
         seconds=round(seconds, 1),
     )
@@ -202,14 +205,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Record, write, and print the figures."""
     given = _arguments(argv)
     if given.episodes < 1 or given.seed < 0:
-        print("--episodes must be at least 1 and --seed at least 0", file=sys.stderr)
+        sys.stderr.write("--episodes must be at least 1 and --seed at least 0\n")
         return 2
     order = Order(given.task, given.regime, given.episodes, given.seed, given.out is not None)
     began = time.monotonic()
     try:
         renderer = _cell(order.task, order.pictures)[2]
     except ConfigError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     demos = record(order, given.workers)
     if given.out is not None:
@@ -218,10 +221,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         save_file(pack(demos), given.out, metadata=note)
     spec_hz = _cell(order.task, order.pictures)[0].spec.control_hz
     summary = asdict(summarise(demos, spec_hz, time.monotonic() - began))
-    if given.json:
-        print(json.dumps(summary))
-    else:
-        print("\n".join(f"{name:28} {value}" for name, value in summary.items()))
+    lines = [json.dumps(summary)] if given.json else [f"{k:28} {v}" for k, v in summary.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 

@@ -37,7 +37,7 @@ def multiply(first: Vector, second: Vector) -> Vector:
 
 def conjugate(quat: Vector) -> Vector:
     """The opposite rotation."""
-    return quat * np.array([1.0, -1.0, -1.0, -1.0])
+    return np.array([quat[0], -quat[1], -quat[2], -quat[3]])
 
 
 def rotate(quat: Vector, vector: Vector) -> Vector:

@@ -1,16 +1,16 @@
 """One demonstrated episode, from reset to ending, with pictures at every second step."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
 from robot_bridge.cameras.base import CameraSource
-from robot_bridge.robots.base import Ending, Regime
-from robot_bridge.robots.mujoco.robot import MujocoRobot
+from robot_bridge.robots.base import Ending, Regime, RobotSpec, Truth, Vector
 from robot_bridge.sim.tasks import task_named
-from robot_bridge.sim.tasks.base import generator
+from robot_bridge.sim.tasks.base import Handled, generator
 
 STRIDE = 2
 """Control steps between two anchors, the moments with pictures."""
@@ -39,7 +39,28 @@ class Demonstration:
     """First step of the precise part, or -1 when it was never reached."""
 
 
-def look(robot: MujocoRobot, cameras: CameraSource) -> list[bytes]:
+class Recordable(Handled, Protocol):
+    """The simulated robot as the recorder uses it."""
+
+    spec: RobotSpec
+
+    def reset(self, regime: Regime, seed: int) -> float:
+        """Bring the cell to the start of an episode."""
+
+    def send_action(self, action: Vector) -> Vector:
+        """Act for one control period; the action that was really done."""
+
+    def truth(self) -> Truth:
+        """The world's verdict so far."""
+
+    def snapshot(self) -> bytes:
+        """What the cameras need."""
+
+    def contact_force(self) -> Vector:
+        """Unfiltered force on the tool, newtons."""
+
+
+def look(robot: Recordable, cameras: CameraSource) -> list[bytes]:
     """The policy's pictures of this moment, as JPEG."""
     moment = robot.snapshot()
     pictures = [
@@ -55,12 +76,15 @@ def look(robot: MujocoRobot, cameras: CameraSource) -> list[bytes]:
 
 
 def demonstrate(
-    robot: MujocoRobot, cameras: CameraSource | None, regime: Regime, seed: int
+    robot: Recordable, cameras: CameraSource | None, regime: Regime, seed: int
 ) -> Demonstration:
     """Let the task's demonstrator do one episode; without cameras no pictures are kept."""
     robot.reset(regime, seed)
     person = task_named(robot.spec.task).demonstrator(generator(seed, "demonstrator"))
-    states, actions, poses, forces = [], [], [], []
+    states: list[Vector] = []
+    actions: list[Vector] = []
+    poses: list[tuple[float, ...]] = []
+    forces: list[Vector] = []
     images: list[list[bytes]] = []
     critical_step = -1
     truth = robot.truth()

@@ -1,8 +1,9 @@
 """Pictures of the simulated cell, with or without a graphics system.
 
-Three ways, tried in this order unless the environment variable `RLT_RENDER` names one: EGL where
-there is a GPU, OSMesa (software, one system package), EGL in software, and at last a ray caster that
-needs nothing but MuJoCo and numpy. They show the same shapes; shading differs a little.
+Three ways, chosen in this order unless the environment variable `RLT_RENDER` names one: EGL where
+there is a GPU, else OSMesa (software, one system package) or EGL in software if installed, else a
+ray caster that needs nothing but MuJoCo and numpy. They show the same shapes; shading and the
+smoothness of edges differ a little.
 
 A picture maker belongs to the thread that made it. Start processes that use one with `spawn`: a
 forked child hangs in the inherited graphics driver.
@@ -37,7 +38,7 @@ class PictureMaker(ABC):
 
     @abstractmethod
     def picture(self, data: Any, camera: int, width: int, height: int) -> Pixels:
-        """RGB of what a camera sees; `data` must hold current kinematics, camera and light poses."""
+        """RGB of what a camera sees; `data` must hold current body, camera and light poses."""
 
     @abstractmethod
     def close(self) -> None:
@@ -76,7 +77,8 @@ class GraphicsMaker(PictureMaker):
         if max(width, height) <= SMALL:
             drawn = self._draw(data, camera, width * SMOOTHING, height * SMOOTHING)
             blocks = drawn.reshape(height, SMOOTHING, width, SMOOTHING, 3)
-            return np.round(blocks.mean(axis=(1, 3))).astype(np.uint8)
+            smooth: Pixels = np.round(blocks.mean(axis=(1, 3))).astype(np.uint8)
+            return smooth
         return self._draw(data, camera, width, height)
 
     def _draw(self, data: Any, camera: int, width: int, height: int) -> Pixels:
@@ -187,7 +189,7 @@ class RayCaster(PictureMaker):
         )
         colour = self._model.geom_rgba[geom, :3] * self._light(data, rays, normal)[:, None]
         colour[geom < 0] = 0.0
-        shaded = np.clip(colour * 255.0, 0, 255).astype(np.uint8)
+        shaded: Pixels = np.clip(colour * 255.0, 0, 255).astype(np.uint8)
         return shaded.reshape(height, width, 3)
 
     def _light(
@@ -205,7 +207,7 @@ class RayCaster(PictureMaker):
 
 
 def _candidates() -> list[str]:
-    """Graphics backends worth trying here, best first; only those whose libraries are installed."""
+    """Graphics backends whose libraries are installed here, best first."""
     egl = ["egl"] if find_library("EGL") else []
     osmesa = ["osmesa"] if find_library("OSMesa") else []
     return egl + osmesa if Path("/dev/nvidiactl").exists() else osmesa + egl
@@ -222,6 +224,7 @@ def picture_maker(model: Any) -> PictureMaker:
     if wanted == "raycast":
         return RayCaster(model)
     refused = []
+    # PyOpenGL binds itself to the first system it is imported for: there is no second try.
     for backend in [wanted] if wanted else _candidates()[:1]:
         try:
             return GraphicsMaker(model, backend)

@@ -31,7 +31,7 @@ def pack(snapshot: Snapshot) -> bytes:
 def unpack(data: bytes) -> Snapshot:
     """The inverse of `pack`. Raises ProtocolError for anything else."""
     if len(data) < _HEAD.size or data[:4] != _MAGIC:
-        raise ProtocolError("not a snapshot of the simulated cell; start robot and cameras together")
+        raise ProtocolError("not a snapshot of the simulated cell; use its own cameras for it")
     _, named, seed, count = _HEAD.unpack_from(data)
     body = data[_HEAD.size :]
     if len(body) != named + 8 * count:

@@ -1,4 +1,7 @@
-"""Pictures of the simulated cell from snapshots, in a process that shares nothing with the robot."""
+"""Pictures of the simulated cell, made from snapshots alone.
+
+The camera process shares no memory with the robot: both rebuild the same cell from task and seed.
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,5 +1,7 @@
 """Driver of the simulated arm: limits, proprioception and verdicts over `sim.world`."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from robot_bridge.errors import RobotError
@@ -36,13 +38,27 @@ def _spec(task: Task, config: MujocoConfig) -> RobotSpec:
     )
 
 
+@dataclass
+class _Attempt:
+    """What the driver remembers between two control periods of one episode."""
+
+    judge: Judge
+    regime: Regime
+    target: Pose
+    sent: Vector = field(default_factory=lambda: np.zeros(6))
+    wrench: Vector = field(default_factory=lambda: np.zeros(6))
+    steps: int = 0
+    ending: Ending | None = None
+    holding: bool = False
+
+
 class MujocoRobot(Robot):
     """The simulated cell. The task can be changed between episodes."""
 
     def __init__(self, config: MujocoConfig | None = None) -> None:
         self.config = config or MujocoConfig()
         self._world: World | None = None
-        self._judge: Judge | None = None
+        self._attempt: _Attempt | None = None
         self.set_task(self.config.task)
 
     def set_task(self, name: str) -> None:
@@ -51,7 +67,7 @@ class MujocoRobot(Robot):
         self.spec = _spec(self._task, self.config)
         self._limit = np.array(self.spec.action_limit)
         self._rate_limit = np.array(self.spec.action_rate_limit)
-        self._judge = None
+        self._attempt = None
 
     def connect(self) -> None:
         """Build the world of the chosen task."""
@@ -59,7 +75,7 @@ class MujocoRobot(Robot):
 
     def disconnect(self) -> None:
         """Forget the world."""
-        self._world, self._judge = None, None
+        self._world, self._attempt = None, None
 
     def reset(self, regime: Regime, seed: int) -> float:
         """Lay out the cell for a seed; return the seconds that this would take on a real cell."""
@@ -68,20 +84,13 @@ class MujocoRobot(Robot):
         if self._world.task.name != self._task.name:
             self._world = World(self._task)
         self._world.reset(seed, regime)
-        self._judge = self._task.judge(regime)
-        self._regime: Regime = regime
-        self._steps = 0
-        self._target = self._world.tool()
-        self._sent = np.zeros(6)
-        self._wrench = np.zeros(6)
-        self._ending: Ending | None = None
-        self._holding = False
+        self._attempt = _Attempt(self._task.judge(regime), regime, self._world.tool())
         return self._task.reset_seconds[regime]
 
-    def _running(self) -> tuple[World, Judge]:
-        if self._world is None or self._judge is None:
+    def _running(self) -> tuple[World, _Attempt]:
+        if self._world is None or self._attempt is None:
             raise RobotError("the simulated robot has no episode; call connect() and reset() first")
-        return self._world, self._judge
+        return self._world, self._attempt
 
     def send_action(self, action: Vector) -> Vector:
         """Move the impedance target by a displacement and let one control period pass.
@@ -91,15 +100,13 @@ class MujocoRobot(Robot):
         """
         if not np.isfinite(action).all():
             raise RobotError("action is not finite; the safety filter must stop such actions")
-        world, _ = self._running()
+        world, now = self._running()
         step = np.clip(action, -self._limit, self._limit)
-        step = np.clip(step, self._sent - self._rate_limit, self._sent + self._rate_limit)
-        target = self._within_lead(world.tool(), self._target.moved(step))
-        self._sent = target.minus(self._target)
-        self._target = target
-        self._holding = False
+        step = np.clip(step, now.sent - self._rate_limit, now.sent + self._rate_limit)
+        target = self._within_lead(world.tool(), now.target.moved(step))
+        now.sent, now.target, now.holding = target.minus(now.target), target, False
         self._advance()
-        return self._sent.copy()
+        return now.sent.copy()
 
     def _within_lead(self, tool: Pose, target: Pose) -> Pose:
         lead = target.minus(tool)
@@ -109,35 +116,32 @@ class MujocoRobot(Robot):
         return tool.moved(lead)
 
     def hold(self) -> None:
-        """Keep the pose measured when holding began; the impedance stays on, so it yields to a push."""
-        world, _ = self._running()
-        if not self._holding:
-            self._target = world.tool()
-            self._sent = np.zeros(6)
-            self._holding = True
+        """Keep the pose measured when holding began; the impedance still yields to a push."""
+        world, now = self._running()
+        if not now.holding:
+            now.target, now.sent, now.holding = world.tool(), np.zeros(6), True
         self._advance()
 
     def _advance(self) -> None:
-        world, judge = self._running()
-        world.aim(self._target)
+        world, now = self._running()
+        world.aim(now.target)
         world.step()
-        self._steps += 1
+        now.steps += 1
         share = self.config.force_filter
         reading = np.concatenate([world.force, world.torque])
-        self._wrench = (1.0 - share) * self._wrench + share * reading
-        judge.observe(self.relative_pose(), float(np.linalg.norm(world.force)))
-        if self._ending is None:
-            self._ending = judge.ending
-        if self._ending is None and self._steps >= self.spec.max_steps[self._regime]:
-            self._ending = Ending.TIMEOUT
+        now.wrench = (1.0 - share) * now.wrench + share * reading
+        now.judge.observe(self.relative_pose(), float(np.linalg.norm(world.force)))
+        if now.ending is None:
+            late = now.steps >= self.spec.max_steps[now.regime]
+            now.ending = now.judge.ending or (Ending.TIMEOUT if late else None)
 
     def state(self) -> Vector:
         """Proprioception, shape [24], ordered as `spec.state_names`."""
-        world, _ = self._running()
+        world, now = self._running()
         tool = world.tool()
         pose = np.concatenate([tool.position, rotation_vector(tool.quat)])
-        lead = self._target.minus(tool)
-        return np.concatenate([pose, world.velocity(), self._wrench, lead])
+        lead = now.target.minus(tool)
+        return np.concatenate([pose, world.velocity(), now.wrench, lead])
 
     def snapshot(self) -> bytes:
         """Task, seed and joint positions: enough for another process to picture the cell."""
@@ -146,16 +150,16 @@ class MujocoRobot(Robot):
 
     def truth(self) -> Truth:
         """The world's verdict on the attempt so far."""
-        world, judge = self._running()
+        world, now = self._running()
         return Truth(
-            critical=judge.critical,
-            ending=self._ending,
+            critical=now.judge.critical,
+            ending=now.ending,
             relative_pose=tuple(float(value) for value in self.relative_pose()),
             peak_force=world.peak_force,
         )
 
     def relative_pose(self) -> Vector:
-        """Tool centre point in the goal frame, shape [6]. Privileged: for judges and demonstrators."""
+        """Tool centre point in the goal frame, shape [6]. Privileged: for judges and tests."""
         world, _ = self._running()
         return world.tool().relative_to(self._task.goal(world.seed))
 
@@ -176,5 +180,4 @@ class MujocoRobot(Robot):
 
     def target(self) -> Pose:
         """Commanded pose of the tool centre point."""
-        self._running()
-        return self._target
+        return self._running()[1].target

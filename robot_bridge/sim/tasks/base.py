@@ -5,7 +5,7 @@ process and the camera process, which share nothing but that seed, picture the s
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -57,14 +57,15 @@ class Demonstrator(Protocol):
 class Task(ABC):
     """One precision task: what stands on the table, what the hand holds, what counts."""
 
-    name: str
-    title: str
-    instruction: str
-    cameras: tuple[CameraSpec, ...]
-    max_steps: dict[str, int]
-    reset_seconds: dict[str, float]
+    name: ClassVar[str]
+    title: ClassVar[str]
+    instruction: ClassVar[str]
+    cameras: ClassVar[tuple[CameraSpec, ...]]
+    max_steps: ClassVar[dict[str, int]]
+    """Longest episode, control steps per regime."""
+    reset_seconds: ClassVar[dict[str, float]]
     """What a reset takes on a real cell, seconds per regime."""
-    grip_width: float
+    grip_width: ClassVar[float]
     """Thickness of the held object between the finger pads, metres."""
 
     @abstractmethod

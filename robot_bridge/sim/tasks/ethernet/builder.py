@@ -7,7 +7,7 @@ import mujoco
 import numpy as np
 
 from robot_bridge.sim.arm import HAND_TO_TCP
-from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, capsule
+from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, box_across, capsule
 from robot_bridge.sim.tasks.ethernet import shape
 
 PLUG: Colour = (0.80, 0.86, 0.90, 1)
@@ -42,33 +42,31 @@ def add_plug(hand: Any) -> None:
 
 
 def _wall(jack: Any, axis: int, side: float) -> None:
-    """One wall of the cavity: full below the chamfer, set back beside it, a 45 degree wedge between."""
-    inner = (shape.HALF_X, shape.HALF_Y)[axis]
+    """One wall of the cavity: full below the chamfer, set back beside it, and a 45 degree wedge."""
+    inner, across = ((shape.HALF_X, shape.HALF_Y), (shape.HALF_Y, shape.HALF_X))[axis]
     outer = (shape.OUTER_X, shape.OUTER_Y)[axis]
     chamfer = shape.CHAMFER
 
     def block(setback: float, bottom: float, top: float) -> None:
         near = inner + setback
-        across = (shape.OUTER_Y, shape.HALF_X + setback)[axis]
-        size, pos = np.zeros(3), np.zeros(3)
-        size[axis], pos[axis] = (outer - near) / 2, side * (outer + near) / 2
-        size[1 - axis] = across
-        size[2], pos[2] = (top - bottom) / 2, (top + bottom) / 2
-        box(jack, size, pos, HOUSING, name=f"wall:{axis}{int(side)}{top:.4f}", **FIXED)
+        # The walls along x run the whole length; those along y fit between them.
+        wide = shape.OUTER_Y if axis == 0 else across + setback
+        size = ((outer - near) / 2, wide, (top - bottom) / 2)
+        pos = (side * (outer + near) / 2, 0, (top + bottom) / 2)
+        box_across(jack, axis, size, pos, HOUSING, name=f"wall:{axis}{side}{top}", **FIXED)
 
     block(0.0, -shape.CAVITY_DEPTH, -chamfer)
     block(chamfer, -chamfer, 0.0)
-    edge, middle = chamfer / np.sqrt(2), np.zeros(3)
-    size = np.full(3, edge)
-    size[1 - axis] = (shape.HALF_Y + chamfer, shape.HALF_X + chamfer)[axis]
-    middle[axis], middle[2] = side * (inner + chamfer), -chamfer
+    edge = chamfer / np.sqrt(2)
     turn = np.zeros(4)
     mujoco.mju_axisAngle2Quat(turn, np.eye(3)[1 - axis], np.pi / 4)
-    box(jack, size, middle, HOUSING, quat=turn, name=f"chamfer:{axis}{int(side)}", **FIXED)
+    size, pos = (edge, across + chamfer, edge), (side * (inner + chamfer), 0, -chamfer)
+    name = f"chamfer:{axis}{side}"
+    box_across(jack, axis, size, pos, HOUSING, quat=turn, name=name, **FIXED)
 
 
 def _latch(jack: Any) -> None:
-    """A sprung bump in the +y wall that must be pushed aside: some newtons of resistance half-way in."""
+    """A sprung bump in the +y wall that must be pushed aside: some newtons half-way in."""
     radius = 0.0015
     body = jack.add_body(
         name="latch", pos=[0, shape.HALF_Y + radius - shape.LATCH_BUMP, -shape.LATCH_DEPTH]
@@ -88,6 +86,15 @@ def _latch(jack: Any) -> None:
     capsule(body, (-0.002, 0, 0, 0.002, 0, 0), radius, GOLD, mass=0.02, name="latch", **FIXED)
 
 
+def _lining(jack: Any) -> None:
+    """Dark skins on the cavity's walls: the opening must stand out in the pictures."""
+    half_height = (shape.CAVITY_DEPTH - 0.001) / 2
+    for axis, half, wide in ((0, shape.HALF_X, shape.HALF_Y), (1, shape.HALF_Y, shape.HALF_X)):
+        for side in (-1.0, 1.0):
+            pos = (side * half, 0, -(shape.CAVITY_DEPTH + 0.001) / 2)
+            box_across(jack, axis, (0.00002, wide, half_height), pos, INSIDE, **SHOWN)
+
+
 def add_jack(spec: Any) -> None:
     """The jack in its housing on a plate. The body's frame is the goal frame."""
     jack = spec.worldbody.add_body(name="jack", pos=[0.42, 0, shape.JACK_HEIGHT])
@@ -99,12 +106,7 @@ def add_jack(spec: Any) -> None:
     box(jack, (shape.OUTER_X, shape.OUTER_Y, below), (0, 0, floor), INSIDE, name="floor", **FIXED)
     plate = (0, 0, 0.003 - shape.JACK_HEIGHT)
     box(jack, (0.032, 0.026, 0.003), plate, PLATE, name="plate", **FIXED)
-    for axis, (half, wide) in enumerate(((shape.HALF_X, shape.HALF_Y), (shape.HALF_Y, shape.HALF_X))):
-        for side in (-1.0, 1.0):
-            size, pos = np.zeros(3), np.zeros(3)
-            size[axis], size[1 - axis], size[2] = 0.00002, wide, (shape.CAVITY_DEPTH - 0.001) / 2
-            pos[axis], pos[2] = side * half, -(shape.CAVITY_DEPTH + 0.001) / 2
-            box(jack, size, pos, INSIDE, **SHOWN)
+    _lining(jack)
     for x in (-0.008, 0.008):
         lamp = (x, -shape.OUTER_Y + 0.0014, 0)
         box(jack, (0.0011, 0.0007, 0.0001), lamp, GREEN, name=f"lamp{x}", **SHOWN)
@@ -116,7 +118,8 @@ def add_mat(spec: Any) -> None:
     world = spec.worldbody
     box(world, (0.17, 0.13, 0.0004), (0.42, 0, 0.0004), MAT, name="mat", **FIXED)
     for index in range(-3, 4):
-        along, across = (0.42 + 0.04 * index + 0.015, 0, 0.0009), (0.42, 0.04 * index + 0.01, 0.0009)
+        along = (0.435 + 0.04 * index, 0, 0.0009)
+        across = (0.42, 0.01 + 0.04 * index, 0.0009)
         box(world, (0.0004, 0.13, 0.0001), along, LINE, **SHOWN)
         box(world, (0.17, 0.0004, 0.0001), across, LINE, **SHOWN)
 

@@ -26,7 +26,7 @@ TOUCH = 1.5
 IN_MOUTH = -0.9 * MM
 """Height of the tip that means it has found the opening: deeper than the chamfer."""
 PRESS_LEAD, PUSH_LEAD = 2.6 * MM, 6.0 * MM
-"""How far ahead of the tool the target is held while searching and pushing; times stiffness = force."""
+"""Lead of the target over the tool while searching and pushing; times the stiffness: the force."""
 SEARCH_STEPS, SEARCH_RADIUS = 60, 1.0 * MM
 STATE_FORCE_Z = 14
 
@@ -74,7 +74,7 @@ class EthernetDemonstrator:
         height = float(tool.position[2] - seen.position[2])
         self._steps += 1
         self._decide(robot, seen, tool, height)
-        wish, speed = self._wish(seen, tool, height)
+        wish, speed = self._wish(seen, tool)
         step = wish.minus(robot.target())
         step = _shorten(step, speed * self._pace, TURN * self._pace)
         self._tremor = 0.8 * self._tremor + self._rng.normal(0, 1, 6) * _TREMOR
@@ -106,7 +106,7 @@ class EthernetDemonstrator:
             self._enter(Phase.HESITATE)
             self._hover = 2.0 * MM
 
-    def _wish(self, seen: Pose, tool: Pose, height: float) -> tuple[Pose, float]:
+    def _wish(self, seen: Pose, tool: Pose) -> tuple[Pose, float]:
         """Where the target should go, and how fast."""
         place = seen.position.copy()
         if self.phase in (Phase.APPROACH, Phase.HESITATE):
@@ -127,7 +127,7 @@ class EthernetDemonstrator:
         return Pose(place, tool.quat), PUSH
 
     def _spiral(self, seen: Pose, tool: Pose) -> Pose:
-        """Press lightly and circle outwards around the believed place, wiggling the yaw a little."""
+        """Press lightly and circle outwards around the believed place, wiggling the yaw."""
         share = self._steps / SEARCH_STEPS
         radius = max(SEARCH_RADIUS * share, 0.1 * MM)
         self._angle += self._spin * min(SEARCH * self._pace / radius, 0.6)

@@ -90,7 +90,7 @@ def _tint(model: Any, rng: np.random.Generator) -> None:
 
 def _shade(rng: np.random.Generator, colour: Any, spread: float) -> Vector:
     tone = rng.uniform(-spread, spread) + rng.uniform(-0.03, 0.03, 3)
-    return np.clip(np.array([*(np.asarray(colour[:3]) + tone), 1.0]), 0.0, 1.0)
+    return np.array([*np.clip(np.asarray(colour[:3]) + tone, 0.0, 1.0), 1.0])
 
 
 def _light(model: Any, rng: np.random.Generator) -> None:

@@ -1,4 +1,4 @@
-"""Dimensions of plug and jack, in metres. The jack's frame sits at the middle of its mouth, z up."""
+"""Dimensions of plug and jack, metres. The jack's frame sits at the middle of its mouth, z up."""
 
 PLUG_X, PLUG_Y = 0.0117, 0.0065
 """Cross-section of the plug's nose."""

@@ -1,6 +1,6 @@
 """The Ethernet task as the cell sees it: the parts of this folder put together."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,8 +22,8 @@ class EthernetTask(Task):
         CameraSpec(name="wrist", policy_size=96, title="Wrist"),
         CameraSpec(name="base", policy_size=96, title="Base"),
     )
-    max_steps = {"critical": 400, "full": 900}
-    reset_seconds = {"critical": 6.0, "full": 9.0}
+    max_steps: ClassVar[dict[str, int]] = {"critical": 400, "full": 900}
+    reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
     grip_width = shape.PLUG_Y
 
     def build(self, spec: Any, hand: Any) -> None:
