@@ -1,0 +1,1 @@
+"""A kinematic robot without physics, for tests and for trying the console."""
