@@ -1,7 +1,8 @@
 """One engine per process, one transaction per unit of work, committed at the edge."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import psycopg
 import psycopg.sql
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -24,6 +26,9 @@ Session = AsyncSession
 
 CHANNEL = "rlt"
 """The one NOTIFY channel; a payload is {"kind": …, "id": …} and only ever a wake-up."""
+
+UNREACHABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What is raised when Postgres is down, restarting, or out of connections."""
 
 CONNECT_SECONDS = 3
 """A lost database is reported to a person within this time."""
@@ -103,3 +108,14 @@ async def wakeups(url: str) -> AsyncIterator[Wakeup]:
         async for notification in connection.notifies():
             payload = json.loads(notification.payload)
             yield Wakeup(payload["kind"], payload["id"])
+
+
+async def follow(url: str, heard: Callable[[Wakeup], None]) -> None:
+    """Call `heard` for every NOTIFY, connecting again whenever the connection is lost."""
+    while True:
+        try:
+            async for wakeup in wakeups(url):
+                heard(wakeup)
+        except (psycopg.OperationalError, OSError):
+            # Nothing announces that Postgres is back.
+            await asyncio.sleep(1.0)
