@@ -21,6 +21,6 @@ class Actor(nn.Module):
         )
 
     def forward(self, x: Tensor, reference: Tensor) -> Tensor:
-        """x [B, K+S], reference [B, F] -> mean chunk [B, F], z-scores, not yet clipped."""
+        """X [B, K+S], reference [B, F] -> mean chunk [B, F], z-scores, not yet clipped."""
         chunk: Tensor = self.net(torch.cat([x, reference], dim=-1))
         return chunk

@@ -62,7 +62,11 @@ class RltConfig:
         50, 0, 10_000, "episodes", "Online episodes for which the early pull holds."
     )
     reference_dropout: float = _setting(
-        0.5, 0.0, 1.0, "share", "Share of training samples whose reference is hidden from the actor."
+        0.5,
+        0.0,
+        1.0,
+        "share",
+        "Share of training samples whose reference is hidden from the actor.",
     )
     warmup_episodes: int = _setting(
         30, 1, 1000, "episodes", "Labelled episodes of the base policy before the actor may drive."
@@ -82,9 +86,7 @@ class RltConfig:
     target_noise: float = _setting(
         0.05, 0.0, 1.0, "z", "Smoothing noise on the next chunk in critic targets, never explored."
     )
-    target_noise_clip: float = _setting(
-        0.1, 0.0, 2.0, "z", "Largest smoothing noise."
-    )
+    target_noise_clip: float = _setting(0.1, 0.0, 2.0, "z", "Largest smoothing noise.")
     target_low: float = _setting(
         0.0, -1000.0, 1000.0, "return", "Lower clip of critic targets: the worst possible return."
     )

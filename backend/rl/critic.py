@@ -1,4 +1,4 @@
-"""Two critics evaluated as one batched product."""
+"""Two critics evaluated side by side: one product where they share an input, a batch of two after."""
 
 import math
 
@@ -18,20 +18,25 @@ class Critics(nn.Module):
         """Two hidden layers of `hidden` units in each critic."""
         super().__init__()
         self.hidden = hidden
-        sizes = [dims.observation + dims.flat_chunk, hidden, hidden, 1]
-        self.weights = nn.ParameterList()
-        self.biases = nn.ParameterList()
-        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+        inputs = dims.observation + dims.flat_chunk
+
+        def fresh(fan_in: int, *shape: int) -> nn.Parameter:
             bound = 1.0 / math.sqrt(fan_in)
-            weight = torch.empty(ENSEMBLE, fan_in, fan_out)
-            bias = torch.empty(ENSEMBLE, 1, fan_out)
-            self.weights.append(nn.Parameter(weight.uniform_(-bound, bound, generator=generator)))
-            self.biases.append(nn.Parameter(bias.uniform_(-bound, bound, generator=generator)))
+            return nn.Parameter(torch.empty(*shape).uniform_(-bound, bound, generator=generator))
+
+        self.first = fresh(inputs, inputs, ENSEMBLE * hidden)
+        self.first_bias = fresh(inputs, ENSEMBLE * hidden)
+        self.second = fresh(hidden, ENSEMBLE, hidden, hidden)
+        self.second_bias = fresh(hidden, ENSEMBLE, 1, hidden)
+        self.last = fresh(hidden, ENSEMBLE, 1, hidden)
+        self.last_bias = fresh(hidden, ENSEMBLE, 1)
 
     def forward(self, x: Tensor, chunk: Tensor) -> Tensor:
-        """x [B, K+S], chunk [B, F] -> values [E, B]."""
-        value = torch.cat([x, chunk], dim=-1).expand(ENSEMBLE, -1, -1)
-        for weight, bias in zip(list(self.weights)[:-1], list(self.biases)[:-1], strict=True):
-            value = torch.baddbmm(bias, value, weight)
-            value = F.relu(F.layer_norm(value, (self.hidden,)))
-        return torch.baddbmm(self.biases[-1], value, self.weights[-1]).squeeze(-1)
+        """X [B, K+S], chunk [B, F] -> values [E, B]."""
+        both = torch.addmm(self.first_bias, torch.cat([x, chunk], dim=-1), self.first)
+        value = self._activate(both.view(-1, ENSEMBLE, self.hidden)).transpose(0, 1)
+        value = self._activate(torch.baddbmm(self.second_bias, value, self.second))
+        return (value * self.last).sum(dim=-1) + self.last_bias
+
+    def _activate(self, value: Tensor) -> Tensor:
+        return F.relu(F.layer_norm(value, (self.hidden,)))

@@ -21,8 +21,6 @@ def unpack(prefix: str, tensors: Mapping[str, Tensor], optimizer: torch.optim.Ad
     """Put packed state back."""
     count = sum(len(group["params"]) for group in optimizer.param_groups)
     present = [i for i in range(count) if f"{prefix}.{i}.step" in tensors]
-    state = {
-        i: {part: tensors[f"{prefix}.{i}.{part}"].clone() for part in _PARTS} for i in present
-    }
+    state = {i: {part: tensors[f"{prefix}.{i}.{part}"].clone() for part in _PARTS} for i in present}
     packed = optimizer.state_dict()
     optimizer.load_state_dict({"state": state, "param_groups": packed["param_groups"]})

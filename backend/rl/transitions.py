@@ -140,9 +140,7 @@ def _following(anchors: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[
     return np.minimum(found, len(anchors) - 1)
 
 
-def _window_source(
-    sources: NDArray[np.uint8], inside: NDArray[np.bool_]
-) -> NDArray[np.uint8]:
+def _window_source(sources: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
     human = (inside & (sources == StepSource.HUMAN)).any(axis=1)
     learned = (inside & (sources == StepSource.RL)).any(axis=1)
     driver = np.where(learned, StepSource.RL, StepSource.BASE)

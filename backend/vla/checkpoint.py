@@ -1,0 +1,136 @@
+"""Checkpoint files: weights in half precision, statistics and card in the metadata.
+
+The SHA-256 of a VLA file is its identity. A token file names the VLA it was trained on, and is
+refused with any other: a mixed pair degrades without an error.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from backend.rl.normalisation import Normalisation
+from backend.rl.token import RlToken, TokenConfig
+from backend.vla.base import VlaSpec
+from backend.vla.card import Card
+from backend.vla.compact.config import CompactConfig
+from backend.vla.compact.model import CompactNetwork, CompactVla
+
+BUILTIN = Path(__file__).parent / "builtin"
+"""Folder of the checkpoints that come with the product."""
+
+_SCHEMA = 1
+
+
+class CheckpointError(ValueError):
+    """A checkpoint cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class TokenCheckpoint:
+    """A frozen RL token and its provenance."""
+
+    token: RlToken
+    sha256: str
+    vla_sha256: str
+    card: Card
+
+
+def sha256_of(path: Path) -> str:
+    """Identity of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def save_vla(
+    path: Path,
+    network: CompactNetwork,
+    *,
+    spec: VlaSpec,
+    normalisation: Normalisation,
+    card: Card,
+) -> str:
+    """Write one VLA file; return its SHA-256. Statistics stay in full precision."""
+    tensors = _half(network.state_dict()) | normalisation.tensors()
+    extra = {"config": network.config.to_dict(), "spec": asdict(spec)}
+    return _save(path, tensors, card, extra)
+
+
+def load_vla(path: Path) -> CompactVla:
+    """Read one VLA file."""
+    tensors, meta = _load(path, "vla")
+    network = CompactNetwork(CompactConfig.from_dict(meta["config"]))
+    weights = {k: v.float() for k, v in tensors.items() if not k.startswith("normalisation.")}
+    network.load_state_dict(weights)
+    spec = VlaSpec(**{k: tuple(v) if isinstance(v, list) else v for k, v in meta["spec"].items()})
+    return CompactVla(
+        network,
+        spec=spec,
+        normalisation=Normalisation.from_tensors(tensors),
+        sha256=sha256_of(path),
+    )
+
+
+def save_token(path: Path, token: RlToken, *, vla_sha256: str, card: Card) -> str:
+    """Write one token file, locked to its VLA; return its SHA-256."""
+    extra = {"config": token.config.to_dict(), "vla_sha256": vla_sha256}
+    return _save(path, _half(token.state_dict()), card, extra)
+
+
+def load_token(path: Path, *, vla_sha256: str) -> TokenCheckpoint:
+    """Read one token file, refusing it for any VLA but the one it was trained on."""
+    tensors, meta = _load(path, "token")
+    if meta["vla_sha256"] != vla_sha256:
+        msg = (
+            f"{path} was trained on the VLA {meta['vla_sha256'][:12]}, not on {vla_sha256[:12]}; "
+            "use that VLA, or train a token for this one with `rlt token train`."
+        )
+        raise CheckpointError(msg)
+    token = RlToken.from_tensors(TokenConfig(**meta["config"]), tensors)
+    return TokenCheckpoint(token, sha256_of(path), vla_sha256, Card.from_dict(meta["card"]))
+
+
+def read_card(path: Path) -> Card:
+    """Only the card, without the weights."""
+    return Card.from_dict(_metadata(path)["card"])
+
+
+def _half(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.detach().to(torch.float16).contiguous() for name, value in tensors.items()}
+
+
+def _save(path: Path, tensors: dict[str, Tensor], card: Card, extra: dict[str, Any]) -> str:
+    meta = {"schema": _SCHEMA, "kind": card.kind, "card": json.loads(card.to_json()), **extra}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    save_file(tensors, unfinished, metadata={"rlt": json.dumps(meta)})
+    unfinished.replace(path)
+    return sha256_of(path)
+
+
+def _metadata(path: Path) -> dict[str, Any]:
+    try:
+        with safe_open(path, "pt") as file:
+            raw = (file.metadata() or {}).get("rlt", "{}")
+    except (OSError, SafetensorError) as error:
+        msg = f"{path} cannot be read as a checkpoint: {error}."
+        raise CheckpointError(msg) from error
+    meta: dict[str, Any] = json.loads(raw)
+    return meta
+
+
+def _load(path: Path, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    meta = _metadata(path)
+    if meta.get("kind") != kind or meta.get("schema") != _SCHEMA:
+        found = meta.get("kind", "something else")
+        msg = f"{path} holds {found} of schema {meta.get('schema')}, not {kind} of {_SCHEMA}."
+        raise CheckpointError(msg)
+    with safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, meta  # noqa: SIM118

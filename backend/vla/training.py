@@ -1,0 +1,196 @@
+"""Training the compact model on demonstrations, resumable at any step.
+
+Two losses: flow matching of the action chunk, and a forecast of the demonstrator's own future
+proprioception from every single embedding. The second one makes the embeddings precise about where
+the demonstration is going, with nothing that a real robot does not record; its head is thrown away.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from torch import Generator, Tensor, nn
+
+from backend.rl.optimizer_state import pack, unpack
+from backend.vla.compact.language import words_to_ids
+from backend.vla.compact.model import CompactNetwork
+from backend.vla.examples import Example, Examples
+
+_FUTURE_WEIGHT = 1.0
+_STATE_NOISE = 0.05
+_AVERAGE_DECAY = 0.999
+_WARMUP = 200
+_FLOWS = 2
+"""Noise draws per example: the expert is cheap beside the encoder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How long and how hard to train."""
+
+    steps: int
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Means over a batch, in squared z-scores."""
+
+    flow: Tensor
+    future: Tensor
+
+    @property
+    def total(self) -> Tensor:
+        """What is minimised."""
+        return self.flow + _FUTURE_WEIGHT * self.future
+
+
+class Trainer:
+    """Network, running average and optimiser of one training."""
+
+    def __init__(self, network: CompactNetwork, examples: Examples, plan: Plan) -> None:
+        """Prepare; nothing moves before `run`."""
+        self.network = network
+        self.plan = plan
+        self.step = 0
+        self._examples = examples
+        self._forecast = nn.Linear(network.config.width, examples.future_size)
+        self._average = {k: v.detach().clone() for k, v in network.state_dict().items()}
+        self._parameters = [*network.parameters(), *self._forecast.parameters()]
+        self._optimizer = torch.optim.AdamW(self._parameters, plan.learning_rate, weight_decay=0.01)
+        instruction = examples.demos.meta.instruction
+        self._words = torch.tensor(words_to_ids(instruction, network.config.vocabulary))
+
+    def run(self, report: Callable[[int, Losses], None], pause: Callable[[], None]) -> None:
+        """Train to the end of the plan; `report` hears of every step, `pause` may save."""
+        while self.step < self.plan.steps:
+            losses = self._update()
+            self.step += 1
+            report(self.step, losses)
+            pause()
+
+    def averaged(self) -> CompactNetwork:
+        """A network with the running average of the weights, which is what is kept."""
+        network = CompactNetwork(self.network.config)
+        network.load_state_dict(self._average)
+        return network.eval()
+
+    def held_out(self, limit: int = 512) -> dict[str, float]:
+        """Errors of the averaged network on episodes it never saw."""
+        rows = self._examples.held_out
+        chosen = rows[:: max(1, len(rows) // limit)]
+        network = self.averaged()
+        parts = [
+            self._held_out_part(network, chosen[at : at + 64], at)
+            for at in range(0, len(chosen), 64)
+        ]
+        sizes = np.array([min(64, len(chosen) - at) for at in range(0, len(chosen), 64)])
+        return {
+            name: math.sqrt(float(np.average([part[name] for part in parts], weights=sizes)))
+            for name in parts[0]
+        }
+
+    def save(self, path: Path) -> None:
+        """Write all that `load` needs to go on exactly here."""
+        network = {f"network.{k}": v for k, v in self.network.state_dict().items()}
+        average = {f"average.{k}": v for k, v in self._average.items()}
+        forecast = {f"forecast.{k}": v for k, v in self._forecast.state_dict().items()}
+        progress = {"step": torch.tensor(self.step), "steps": torch.tensor(self.plan.steps)}
+        state = pack("optimizer", self._optimizer)
+        unfinished = path.with_name(path.name + ".unfinished")
+        save_file(network | average | forecast | state | progress, unfinished)
+        unfinished.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on where another training of the same plan was interrupted."""
+        tensors = load_file(path)
+        if int(tensors["steps"]) != self.plan.steps:
+            msg = f"{path} belongs to a training of {int(tensors['steps'])} steps; delete it first."
+            raise ValueError(msg)
+        self.step = int(tensors["step"])
+        self.network.load_state_dict(_under("network.", tensors))
+        self._forecast.load_state_dict(_under("forecast.", tensors))
+        self._average = _under("average.", tensors)
+        unpack("optimizer", tensors, self._optimizer)
+
+    def _update(self) -> Losses:
+        # Seeded by step, so that an interrupted training goes on with the same draws.
+        generator = Generator().manual_seed(self.plan.seed * 1_000_003 + self.step)
+        draw = torch.randint(
+            len(self._examples.training), (self.plan.batch_size,), generator=generator
+        )
+        example = self._examples.batch(self._examples.training[draw.numpy()])
+        losses = self._losses(example, generator)
+        self._optimizer.zero_grad()
+        losses.total.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._parameters, 1.0)
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.plan.learning_rate * _rate_share(self.step, self.plan.steps)
+        self._optimizer.step()
+        self._follow_average()
+        return Losses(losses.flow.detach(), losses.future.detach())
+
+    def _losses(self, example: Example, generator: Generator) -> Losses:
+        state = example.state + _STATE_NOISE * _normal(example.state, generator)
+        embeddings = self.network.encoder(example.images, state, self._words)
+        forecast = self._forecast(embeddings)
+        future = (forecast - example.future.unsqueeze(1)).square().mean()
+
+        expert = self.network.expert
+        memory = [
+            (key.repeat(_FLOWS, 1, 1, 1), value.repeat(_FLOWS, 1, 1, 1))
+            for key, value in expert.remember(embeddings)
+        ]
+        chunk = example.chunk.repeat(_FLOWS, 1, 1)
+        noise = _normal(chunk, generator)
+        time = torch.rand(len(chunk), generator=generator)
+        noisy = torch.lerp(noise, chunk, time.view(-1, 1, 1))
+        error = (expert(noisy, time, memory) - (chunk - noise)).square().mean(dim=-1)
+        weight = example.weight.repeat(_FLOWS, 1)
+        return Losses((error * weight).sum() / weight.sum(), future)
+
+    @torch.no_grad()
+    def _follow_average(self) -> None:
+        decay = min(_AVERAGE_DECAY, (1 + self.step) / (10 + self.step))
+        for name, value in self.network.state_dict().items():
+            self._average[name].lerp_(value, 1.0 - decay)
+
+    @torch.inference_mode()
+    def _held_out_part(
+        self, network: CompactNetwork, rows: NDArray[np.int64], at: int
+    ) -> dict[str, float]:
+        example = self._examples.batch(rows)
+        embeddings = network.encoder(example.images, example.state, self._words)
+        generator = Generator().manual_seed(at)
+        chunk = network.expert.sample(network.expert.remember(embeddings), generator, 5)
+        error = (chunk - example.chunk).square().mean(dim=-1)
+        future = (self._forecast(embeddings).mean(dim=1) - example.future).square()
+        state_size = example.state.shape[1]
+        inside = (example.weight == 1.0).float()
+        return {
+            "held_out_action_rms_z": float((error * inside).sum() / inside.sum()),
+            "held_out_first_10_steps_rms_z": float(error[:, :10].mean()),
+            "held_out_future_rms_z": float(future.mean()),
+            "held_out_end_position_rms_z": float(future[:, -state_size:][:, :3].mean()),
+        }
+
+
+def _rate_share(step: int, steps: int) -> float:
+    """Linear warm-up, then half a cosine down to zero."""
+    warm = min(1.0, (step + 1) / min(_WARMUP, steps))
+    return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))
+
+
+def _normal(like: Tensor, generator: Generator) -> Tensor:
+    return torch.randn(like.shape, generator=generator)
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
