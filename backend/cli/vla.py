@@ -3,7 +3,11 @@
 import argparse
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.vla.examples import Examples
+    from backend.vla.training import Losses, Trainer
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,14 +66,14 @@ def run_train(arguments: argparse.Namespace) -> int:
 class _Progress:
     """Prints a line now and then, and saves now and then."""
 
-    def __init__(self, trainer: Any, partial: Path) -> None:  # noqa: ANN401
+    def __init__(self, trainer: "Trainer", partial: Path) -> None:
         self._trainer = trainer
         self._partial = partial
         self._began = time.monotonic()
         self._first = trainer.step
         self._flow = self._future = 0.0
 
-    def heard(self, step: int, losses: Any) -> None:  # noqa: ANN401
+    def heard(self, step: int, losses: "Losses") -> None:
         self._flow += float(losses.flow)
         self._future += float(losses.future)
         if step % 50:
@@ -89,7 +93,9 @@ class _Progress:
             self._trainer.save(self._partial)
 
 
-def _finish(trainer: Any, examples: Any, arguments: argparse.Namespace, revision: str) -> None:
+def _finish(
+    trainer: "Trainer", examples: "Examples", arguments: argparse.Namespace, revision: str
+) -> None:
     from backend.vla.base import VlaSpec
     from backend.vla.card import Card, command_line
     from backend.vla.checkpoint import save_vla

@@ -9,7 +9,7 @@ The doors other rooms use, with their shapes (B batch, K token, S state, A actio
     transitions.EpisodeArrays(...)             what one episode file holds, numpy, physical units
     transitions.build(episode, delay=, normalisation=, config=) -> transitions.Windows
     replay.Replay(dims, capacity)
-        .add(episode_id, windows)              unlabelled until set_outcome; returns the window count
+        .add(episode_id, windows)              unlabelled until set_outcome; returns the windows
         .set_outcome(episode_id, outcome)      "success" | "failure" | "discard" | None, any time
         .drop(episode_id)
         .sample(batch_size, generator) -> replay.Batch      .composition() -> dict[str, int]

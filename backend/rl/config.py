@@ -46,7 +46,7 @@ class RltConfig:
         1,
         100_000,
         "updates",
-        "Updates that may be owed at most; a larger debt is forgiven, for bursts make actors drift.",
+        "Updates that may be owed at most; more is forgiven, for bursts make the actor drift.",
     )
     critic_updates_per_actor_update: int = _setting(
         2, 1, 10, "updates", "Critic updates for each actor update."
@@ -66,7 +66,7 @@ class RltConfig:
         0.0,
         1.0,
         "share",
-        "Share of training samples whose reference is hidden from the actor.",
+        "Share of training samples whose reference the actor cannot see.",
     )
     warmup_episodes: int = _setting(
         30, 1, 1000, "episodes", "Labelled episodes of the base policy before the actor may drive."

@@ -1,4 +1,4 @@
-"""Two critics evaluated side by side: one product where they share an input, a batch of two after."""
+"""Two critics side by side: one product where they share an input, batches of two after."""
 
 import math
 

@@ -1,6 +1,6 @@
 """Losses of RLT. Distances are SUMS over the C*A components of a chunk, in z-scores.
 
-A mean would make beta C*A times weaker without a word (rollout data looks the same, the actor drifts).
+A mean would make beta C*A times weaker without a word: everything still runs, and the actor drifts.
 """
 
 import torch

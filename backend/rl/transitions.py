@@ -5,7 +5,8 @@ window of anchor i holds actions[i+d : i+d+C]; it is followed by the anchor C st
 at the end of an episode are shorter: they are filled up with zero displacements ("stay"), and keep
 their true length n for the discount. Without them a success would be one rewarded window.
 
-Legend: N anchors in the episode, R anchors kept, T played steps, C chunk, A action, S state, K token.
+Legend: N anchors in the episode, R anchors kept, T played steps, C chunk, A action, S state,
+K token.
 """
 
 from dataclasses import dataclass
@@ -135,7 +136,7 @@ def _kept_rows(episode: EpisodeArrays, delay: int) -> NDArray[np.intp]:
 
 
 def _following(anchors: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Row of the first anchor at or after the end of each window (the last one if there is none)."""
+    """Row of the first anchor at or after the end of each window, else of the last one."""
     found = np.searchsorted(anchors, anchors + steps)
     return np.minimum(found, len(anchors) - 1)
 

@@ -44,7 +44,9 @@ def git_revision() -> str:
         return done.stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/backend")
+        changed = git(
+            "status", "--porcelain", "--untracked-files=no", "--", ":/backend/rl", ":/backend/vla"
+        )
         return git("rev-parse", "HEAD") + ("+" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"

@@ -36,9 +36,7 @@ class CompactConfig:
             msg = f"image_size must be a multiple of {self.patch}, not {self.image_size}."
             raise ValueError(msg)
         if self.horizon % self.steps_per_token:
-            msg = (
-                f"horizon {self.horizon} is no multiple of {self.steps_per_token} steps per token."
-            )
+            msg = f"horizon must be a multiple of {self.steps_per_token}, not {self.horizon}."
             raise ValueError(msg)
         if self.width % self.heads:
             msg = f"width {self.width} is no multiple of {self.heads} heads."

@@ -1,5 +1,7 @@
 """From pictures, proprioception and words to the final-layer embeddings."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -11,7 +13,7 @@ def make_stem(config: CompactConfig) -> nn.Sequential:
     """Convolutions from a picture to one `width`-channel pixel per patch."""
     sizes = [3, *config.stem]
     layers: list[nn.Module] = []
-    for index, (before, after) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for index, (before, after) in enumerate(pairwise(sizes)):
         edge = 5 if index == 0 else 3
         layers += [nn.Conv2d(before, after, edge, stride=2, padding=edge // 2), nn.GELU()]
     stride = config.last_stride
