@@ -53,6 +53,14 @@ class RecordingInfo:
     policy_versions: tuple[int, ...]
     """Every actor version that made a step, ascending, without the base policy's 0."""
     last_state_known: bool
+    started_at: float
+    """Seconds since the epoch, by the bridge's clock."""
+    ended_at: float
+    started_by: str
+    reset_seconds: float
+    peak_force: float
+    truth: dict[str, Any] | None
+    """The simulator's own verdict; None on real robots."""
     schema: int = SCHEMA
 
 

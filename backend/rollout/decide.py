@@ -1,0 +1,85 @@
+"""From an observation to the chunk that answers it. Used from the worker thread only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import torch
+
+from backend.rl.exploration import Exploration
+from backend.rl.normalisation import Normalisation
+from backend.rollout.models import FrozenModels, Stopwatch, seeded
+from backend.rollout.moments import Floats, Moment, Sensed
+from backend.rollout.plan import Plan, Snapshot, reference
+from robot_bridge.protocol.codec import Array
+from robot_bridge.protocol.messages import Chunk, Observation, Source
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer, and what it was made from."""
+
+    chunk: Chunk
+    sensed: Sensed
+
+
+def decide(
+    observation: Observation, models: FrozenModels, plan: Plan, instruction: str, chunk_id: UUID
+) -> Decision:
+    """The actor's chunk in the RL phase, the base policy's otherwise.
+
+    Until a run has its first actor, its RL phase is warm-up: the reference with the actor's noise.
+    """
+    watch = Stopwatch()
+    moment = moment_of(observation)
+    sensed = models.sense(moment, instruction, watch)
+    config = plan.config
+    proposal = reference(sensed.proposal, config, delay=observation.delay, length=config.chunk)
+    source, version = Source.BASE, 0
+    if observation.rl and plan.snapshot is not None:
+        source, version = Source.RL, plan.snapshot.version
+        actions = _act(plan.snapshot, sensed, proposal, explore=observation.explore)
+    elif observation.rl and observation.explore:
+        actions = _noisy(proposal, plan, models.vla.normalisation, moment)
+    else:
+        actions = proposal
+    watch.lap("actor")
+    chunk = Chunk(
+        episode_id=observation.episode_id,
+        chunk_id=chunk_id,
+        first_step=observation.step + observation.delay,
+        actions=Array.of(actions[: config.execute]),
+        source=source,
+        policy_version=version,
+        took_ms=watch.took_ms,
+    )
+    return Decision(chunk, sensed)
+
+
+def moment_of(observation: Observation) -> Moment:
+    """What was sensed."""
+    state = np.asarray(observation.state.numpy(), np.float32)
+    return Moment(
+        episode_id=observation.episode_id,
+        step=observation.step,
+        images=observation.images,
+        state=state,
+    )
+
+
+def _act(snapshot: Snapshot, sensed: Sensed, proposal: Floats, *, explore: bool) -> Floats:
+    moment = sensed.moment
+    z, state, shown = (
+        torch.from_numpy(np.array(values, np.float32))[None]
+        for values in (sensed.z, moment.state, proposal)
+    )
+    noise = seeded("exploration", moment.episode_id, moment.step)
+    return snapshot.actor.act(z, state, shown, explore, noise)[0].numpy()
+
+
+def _noisy(proposal: Floats, plan: Plan, normalisation: Normalisation, moment: Moment) -> Floats:
+    config = plan.config
+    exploration = Exploration(config.exploration_chunk, config.exploration_step)
+    generator = seeded("exploration", moment.episode_id, moment.step)
+    noise = exploration.noise(1, len(proposal), proposal.shape[1], generator)[0].numpy()
+    return np.asarray(proposal + noise * normalisation.action_std, np.float32)

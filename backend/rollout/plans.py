@@ -1,0 +1,150 @@
+"""Follows the runs that robots play: their configuration and their newest (or promoted) actor.
+
+Actors are swapped whole, so the exchange falls between two chunks. A checkpoint that cannot be used
+is refused once and aloud; the last good one stays.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from uuid import UUID
+
+from backend.db import UNREACHABLE, Database, Wakeup
+from backend.errors import ConfigError, ConsoleError
+from backend.rl.config import RltConfig
+from backend.rl.policy import ActorPolicy
+from backend.rollout import repository
+from backend.rollout.plan import Plan, Snapshot
+from backend.rollout.repository import CheckpointRow, RunRow
+from backend.storage.objects import ObjectStore
+from backend.storage.weights import unpack
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+ASKED_AT_MOST = 64
+KINDS = frozenset({"checkpoint", "run", "robot"})
+
+LockOf = Callable[[str], Awaitable[str]]
+"""Hash of the lock of a task's frozen models."""
+
+
+class Plans:
+    """The plans of all runs in use, by run."""
+
+    def __init__(self, database: Database, store: ObjectStore, lock_of: LockOf) -> None:
+        """`run` keeps them fresh."""
+        self._database = database
+        self._store = store
+        self._lock_of = lock_of
+        self._plans: dict[UUID, Plan] = {}
+        self._sources: dict[UUID, RunRow] = {}
+        self._unknown: set[UUID] = set()
+        self._asked: OrderedDict[UUID, None] = OrderedDict()
+        self._refused: set[UUID] = set()
+        self._bell = asyncio.Event()
+        self._fresh = asyncio.Condition()
+        self._reachable = True
+
+    def heard(self, wakeup: Wakeup) -> None:
+        """A NOTIFY came."""
+        if wakeup.kind in KINDS:
+            self._bell.set()
+
+    def now(self, run_id: UUID) -> Plan | None:
+        """The present plan, or None while it is not known."""
+        return self._plans.get(run_id)
+
+    async def wait_for(self, run_id: UUID) -> Plan | None:
+        """The plan as soon as the database can tell; None when there is no such run to play."""
+        self._asked[run_id] = None
+        while len(self._asked) > ASKED_AT_MOST:
+            self._asked.popitem(last=False)
+        if run_id not in self._plans:
+            self._unknown.discard(run_id)
+            self._bell.set()
+            async with self._fresh:
+                await self._fresh.wait_for(lambda: run_id in self._plans or run_id in self._unknown)
+        return self._plans.get(run_id)
+
+    async def run(self) -> None:
+        """Refresh at every wake-up and every second, until cancelled."""
+        while True:
+            self._bell.clear()
+            try:
+                await self.refresh()
+            except UNREACHABLE as error:
+                if self._reachable:
+                    log.warning("checkpoints are not followed, the last ones stay: %s", error)
+                self._reachable = False
+            else:
+                self._reachable = True
+            try:
+                await asyncio.wait_for(self._bell.wait(), POLL_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def refresh(self) -> None:
+        """Look once."""
+        asked = list(self._asked)
+        async with self._database.unit() as session:
+            runs = await repository.runs_to_follow(session, asked)
+            newest = await repository.current_checkpoints(session, [run.id for run in runs])
+        for run in runs:
+            self._read_config(run)
+            if run.id in newest and run.id in self._plans:
+                await self._follow(run, newest[run.id])
+        found = {run.id for run in runs}
+        self._unknown |= {run_id for run_id in asked if run_id not in found}
+        async with self._fresh:
+            self._fresh.notify_all()
+
+    def _read_config(self, run: RunRow) -> None:
+        if self._sources.get(run.id) == run:
+            return
+        self._sources[run.id] = run
+        if run.algorithm != "rlt":
+            log.error("run %s uses %r, which is not played here", run.id, run.algorithm)
+            self._unknown.add(run.id)
+            return
+        try:
+            config = RltConfig.from_dict(run.config)
+        except (ValueError, TypeError) as error:
+            log.error("run %s cannot be played: %s", run.id, error)
+            self._unknown.add(run.id)
+            return
+        old = self._plans.get(run.id, Plan(run_id=run.id, config=config))
+        self._plans[run.id] = replace(old, config=config)
+
+    async def _follow(self, run: RunRow, row: CheckpointRow) -> None:
+        plan = self._plans[run.id]
+        playing = plan.snapshot.checkpoint_id if plan.snapshot else None
+        if row.id == playing or row.id in self._refused:
+            return
+        try:
+            lock = await self._lock_of(run.task_id)
+            actor = await asyncio.to_thread(self._load, row, lock)
+            _check(actor, plan.config)
+        except (ConsoleError, ValueError, RuntimeError) as error:
+            self._refused.add(row.id)
+            log.error("checkpoint %d of run %s refused: %s", row.version, run.id, error)
+            return
+        snapshot = Snapshot(checkpoint_id=row.id, version=row.version, actor=actor)
+        self._plans[run.id] = replace(plan, snapshot=snapshot)
+
+    def _load(self, row: CheckpointRow, lock_sha256: str) -> ActorPolicy:
+        content = self._store.get("checkpoints", row.actor_sha256)
+        tensors, _ = unpack(content, lock_sha256=lock_sha256)
+        broken = [name for name, tensor in tensors.items() if not tensor.isfinite().all()]
+        if broken:
+            raise ConfigError(f"These weights are not numbers: {', '.join(broken)}.")
+        return ActorPolicy.load(tensors)
+
+
+def _check(actor: ActorPolicy, config: RltConfig) -> None:
+    if actor.dims.chunk != config.chunk:
+        raise ConfigError(
+            f"The actor decides {actor.dims.chunk} steps at once, the run asks for {config.chunk}."
+        )
