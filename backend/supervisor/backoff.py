@@ -11,12 +11,12 @@ HEALTHY_S = 30.0
 class Backoff:
     """Doubles from 0.2 s to 5 s; a process that ran for 30 s starts from the beginning again."""
 
-    _next_s: float = FIRST_S
+    next_s: float = FIRST_S
 
     def after(self, ran_s: float) -> float:
         """Seconds to wait after a process that ran for `ran_s` has ended."""
         if ran_s >= HEALTHY_S:
-            self._next_s = FIRST_S
-        delay = self._next_s
-        self._next_s = min(LONGEST_S, 2.0 * delay)
+            self.next_s = FIRST_S
+        delay = self.next_s
+        self.next_s = min(LONGEST_S, 2.0 * delay)
         return delay

@@ -52,7 +52,7 @@ class Child:
     pid: int | None = None
     exit_status: int | None = None
     starts: int = 0
-    _backoff: Backoff = field(default_factory=Backoff)
+    backoff: Backoff = field(default_factory=Backoff)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _process: Process | None = None
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,7 +65,7 @@ class Child:
             await self._run_once()
             if self._stopping.is_set():
                 break
-            delay = self._backoff.after(loop.time() - began)
+            delay = self.backoff.after(loop.time() - began)
             self.say(f"ended with {_ending(self.exit_status)}; starts again in {delay:.1f} s")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), delay)

@@ -22,10 +22,3 @@ class UpOptions:
     task: str
     autopilot: bool
     speed: Speed
-
-    @property
-    def address(self) -> str:
-        """Where a browser on this machine finds the console."""
-        everywhere = self.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not listened on
-        host = "127.0.0.1" if everywhere else self.host
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"

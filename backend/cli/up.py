@@ -1,0 +1,68 @@
+"""`rlt up`: everything on this machine."""
+
+import argparse
+import os
+from pathlib import Path
+
+from backend.cli import Commands
+
+MOST_ROBOTS = 16
+
+
+def register(commands: Commands) -> None:
+    """Add `rlt up`."""
+    parser = commands.add_parser("up", help="start everything on this machine and look after it")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="folder of all data")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=_port, default=8000, help="port of the pages; 0: any free")
+    parser.add_argument(
+        "--policy-port", type=_port, help="port that bridges ask for actions; default: PORT + 1"
+    )
+    parser.add_argument("--robots", type=_robots, default=1, help="how many simulated robots")
+    parser.add_argument("--task", default="ethernet", help="what they practise")
+    parser.add_argument("--driver", default="mujoco", help="their robot driver")
+    parser.add_argument("--no-sim", action="store_true", help="no simulated robots at all")
+    parser.add_argument(
+        "--autopilot", action="store_true", help="an automatic operator drives and labels"
+    )
+    parser.add_argument(
+        "--speed", choices=("real", "max"), default="real", help="simulated time: real, or flat out"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from backend.config import Settings
+    from backend.supervisor.options import UpOptions
+    from backend.supervisor.up import run
+
+    asked = UpOptions(
+        data=options.data,
+        host=options.host,
+        port=options.port,
+        policy_port=options.policy_port,
+        robots=0 if options.no_sim else options.robots,
+        driver=options.driver,
+        task=options.task,
+        autopilot=options.autopilot,
+        speed=options.speed,
+    )
+    return run(asked, Settings(), os.environ)  # noqa: TID251 - the children inherit it
+
+
+def _port(text: str) -> int:
+    return _between(text, 0, 65535, "a port number from 0 to 65535")
+
+
+def _robots(text: str) -> int:
+    return _between(text, 1, MOST_ROBOTS, f"a number from 1 to {MOST_ROBOTS}")
+
+
+def _between(text: str, least: int, most: int, what: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return number

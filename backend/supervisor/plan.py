@@ -1,0 +1,94 @@
+"""Which processes there are, with their arguments, environment, priority and order of stopping."""
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from backend.config import Settings
+from backend.supervisor.child import Spec
+from backend.supervisor.options import UpOptions
+
+ROBOT_PREFIX = "sim"
+AUTOPILOT = "autopilot"
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Several processes share the cores: none of them may take all of them for one multiplication."""
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def robot_names(count: int) -> list[str]:
+    """Names of the simulated robots, which are also their journals' folders."""
+    return [f"{ROBOT_PREFIX}-{number}" for number in range(1, count + 1)]
+
+
+def child_environment(inherited: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """What every backend process is told."""
+    return {
+        **inherited,
+        **ONE_THREAD,
+        "PYTHONUNBUFFERED": "1",
+        "DATABASE_URL": settings.database_url,
+        "RLT_DATA": str(settings.data),
+        "RLT_HOST": settings.host,
+        "RLT_PORT": str(settings.port),
+        "RLT_POLICY_HOST": settings.policy_host,
+        "RLT_POLICY_PORT": str(settings.policy_port),
+    }
+
+
+def backend_specs(
+    settings: Settings, options: UpOptions, inherited: Mapping[str, str], tokens: Mapping[str, str]
+) -> list[Spec]:
+    """Web, rollout, learner and, when asked for, the autopilot."""
+    environment = child_environment(inherited, settings)
+    processes = [("web", 0), ("rollout", 5), ("learner", 10)]
+    specs = [_backend(name, environment, niceness) for name, niceness in processes]
+    if options.autopilot:
+        told = environment | {
+            "RLT_AUTOPILOT_TOKEN": tokens[AUTOPILOT],
+            "RLT_AUTOPILOT_ROBOTS": ",".join(robot_names(options.robots)),
+        }
+        specs.append(_backend(AUTOPILOT, told, 5))
+    return specs
+
+
+def bridge_specs(
+    settings: Settings, options: UpOptions, inherited: Mapping[str, str], tokens: Mapping[str, str]
+) -> list[Spec]:
+    """One bridge for each simulated robot; the database is none of its business."""
+    environment = {k: v for k, v in inherited.items() if k != "DATABASE_URL"} | ONE_THREAD
+    return [
+        Spec(
+            name=name,
+            command=_bridge_command(settings, options, name),
+            environment=environment | {"PYTHONUNBUFFERED": "1", "RLT_ROBOT_TOKEN": tokens[name]},
+            niceness=-5,
+            folder=ROOT,
+        )
+        for name in robot_names(options.robots)
+    ]
+
+
+def _backend(name: str, environment: Mapping[str, str], niceness: int) -> Spec:
+    return Spec(
+        name=name,
+        command=(sys.executable, "-m", "backend", name),
+        environment=environment,
+        niceness=niceness,
+        folder=ROOT,
+        orphan_signal=signal.SIGKILL,  # what it holds is in rows, files and the bridges' journals
+    )
+
+
+def _bridge_command(settings: Settings, options: UpOptions, name: str) -> tuple[str, ...]:
+    console = settings.base_url.replace("http", "ws", 1)
+    return (
+        *(sys.executable, "-m", "robot_bridge", "run"),
+        *("--driver", options.driver, "--task", options.task),
+        *("--data", str(settings.data / "bridge" / name)),
+        *("--console", f"{console}/api/v1/bridge"),
+        *("--policy", f"ws://127.0.0.1:{settings.policy_port}/policy"),
+        *("--speed", options.speed),
+    )

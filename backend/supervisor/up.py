@@ -1,0 +1,187 @@
+"""`rlt up`: starts the processes in order, says where the console is, stops them in order."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import psycopg
+
+from backend.config import Settings
+from backend.db import driver_url
+from backend.errors import ConfigError
+from backend.migrate import upgrade
+from backend.supervisor import plan, ports, secret_file
+from backend.supervisor.child import Child, Spec
+from backend.supervisor.health import wait_healthy
+from backend.supervisor.lock import DataLock
+from backend.supervisor.log import ProcessLog
+from backend.supervisor.options import UpOptions
+from backend.supervisor.postgres import Cluster
+from backend.supervisor.seed import Seeded, seed
+
+EXTERNAL_DATABASE_S = 10
+UNUSABLE = 2
+"""Exit status of a process that says that it cannot work as it was started."""
+
+
+def run(options: UpOptions, settings: Settings, environment: Mapping[str, str]) -> int:
+    """Look after everything until Ctrl-C or SIGTERM; returns the exit status."""
+    _make_folder(options)
+    settings = settings.model_copy(
+        update={
+            "data": options.data.resolve(),
+            "host": options.host,
+            "port": options.port or ports.first_free(options.host, 0),
+        }
+    )
+    with DataLock(settings.data, settings.base_url):
+        settings = _with_ports(options, settings)
+        log = ProcessLog(settings.data / "logs", now=lambda: datetime.now(UTC))
+        try:
+            return asyncio.run(Supervisor(options, settings, environment, log.write).run())
+        finally:
+            log.close()
+
+
+class Supervisor:
+    """The processes of one data folder."""
+
+    def __init__(
+        self,
+        options: UpOptions,
+        settings: Settings,
+        environment: Mapping[str, str],
+        write: Callable[[str, str], None],
+    ) -> None:
+        """`write` takes (process name, line)."""
+        self._options = options
+        self._settings = settings
+        self._environment = environment
+        self._write = write
+        self._stop = asyncio.Event()
+        self._stages: dict[str, list[Child]] = {"robots": [], "backend": [], "database": []}
+        """In the order of stopping: robots hold before anything that they talk to goes away."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._seeded: Seeded | None = None
+
+    async def run(self) -> int:
+        """Start, wait for the end, stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._interrupt)
+        starting = asyncio.create_task(self._start())
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+            await asyncio.wait({stopped, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
+            for task in self._tasks:
+                if task.done():
+                    task.result()
+        finally:
+            starting.cancel()
+            stopped.cancel()
+            with suppress(asyncio.CancelledError, ConfigError):
+                await starting
+            self._announce()
+            await self._stop_everything()
+        return 0
+
+    async def _start(self) -> None:
+        await self._start_database()
+        await asyncio.to_thread(upgrade, self._settings.database_url)
+        names = [*plan.robot_names(self._options.robots), plan.AUTOPILOT]
+        tokens = secret_file.tokens(self._settings.data, names)
+        self._seeded = await seed(self._settings, self._options, tokens)
+        backend = plan.backend_specs(self._settings, self._options, self._environment, tokens)
+        bridges = plan.bridge_specs(self._settings, self._options, self._environment, tokens)
+        for spec in backend:
+            self._launch("robots" if spec.name == plan.AUTOPILOT else "backend", spec)
+        for spec in bridges:
+            self._launch("robots", spec)
+        missing = await wait_healthy(self._settings.base_url, self._require_usable)
+        if missing:
+            self._write("rlt", f"not ready yet: {missing}; see {self._settings.data / 'logs'}")
+        self._announce()
+
+    async def _start_database(self) -> None:
+        url = self._settings.database_url
+        if url:
+            await asyncio.to_thread(_require_reachable, url)
+            return
+        cluster = Cluster(self._settings.data / "postgres", self._environment)
+        for notice in await asyncio.to_thread(cluster.prepare):
+            self._write("rlt", notice)
+        self._launch("database", cluster.spec(), before=cluster.clear_leftovers)
+        await cluster.wait_ready()
+        await asyncio.to_thread(cluster.ensure_database)
+        self._settings = self._settings.model_copy(update={"database_url": cluster.url})
+
+    def _launch(self, stage: str, spec: Spec, **more: object) -> None:
+        child = Child(spec, self._write, **more)  # type: ignore[arg-type]
+        self._stages[stage].append(child)
+        self._tasks.add(asyncio.create_task(child.run()))
+
+    def _require_usable(self) -> None:
+        """Give up while starting when a process says that it cannot work like this."""
+        for child in (child for stage in self._stages.values() for child in stage):
+            if child.exit_status == UNUSABLE:
+                raise ConfigError(f"{child.spec.name} cannot start: {child.last_line}")
+
+    def _announce(self) -> None:
+        """The one line for the person at the terminal; a password is in no log file."""
+        if self._seeded is None:
+            return
+        print(f"RLT Console: {self._settings.base_url} – {self._seeded.sign_in}", flush=True)
+        self._seeded = None
+
+    def _interrupt(self) -> None:
+        if not self._stop.is_set():
+            self._stop.set()
+            self._write("rlt", "stopping; once more to stop at once")
+            return
+        for child in (child for stage in self._stages.values() for child in stage):
+            child.kill()
+
+    async def _stop_everything(self) -> None:
+        for children in self._stages.values():
+            await asyncio.gather(*(child.stop() for child in children))
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _make_folder(options: UpOptions) -> None:
+    try:
+        options.data.mkdir(parents=True, exist_ok=True)
+        probe = options.data / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ConfigError(
+            f"{options.data} cannot be used as the data folder ({error.strerror}): "
+            "choose another with --data."
+        ) from error
+
+
+def _with_ports(options: UpOptions, settings: Settings) -> Settings:
+    ports.require_free(settings.host, settings.port, "--port")
+    if options.policy_port is None:
+        policy_port = ports.first_free(settings.policy_host, settings.port + 1)
+    else:
+        policy_port = options.policy_port
+        ports.require_free(settings.policy_host, policy_port, "--policy-port")
+    return settings.model_copy(update={"policy_port": policy_port})
+
+
+def _require_reachable(url: str) -> None:
+    plain = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        psycopg.connect(plain, connect_timeout=EXTERNAL_DATABASE_S).close()
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ConfigError(
+            f"The Postgres of DATABASE_URL does not answer ({reason}): start it or correct the "
+            "address; without DATABASE_URL the embedded one is used."
+        ) from error

@@ -1,0 +1,19 @@
+"""The wait between two starts of a process."""
+
+import pytest
+
+from backend.supervisor.backoff import Backoff
+
+
+def test_doubles_up_to_the_longest() -> None:
+    backoff = Backoff()
+    waits = [backoff.after(1.0) for _ in range(7)]
+    assert waits == pytest.approx([0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0])
+
+
+def test_a_healthy_half_minute_starts_over() -> None:
+    backoff = Backoff()
+    for _ in range(4):
+        backoff.after(29.9)
+    assert backoff.after(30.0) == pytest.approx(0.2)
+    assert backoff.after(0.0) == pytest.approx(0.4)
