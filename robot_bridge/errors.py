@@ -1,7 +1,7 @@
 """Errors of the bridge.
 
 BridgeError
-├── ConfigError       the configuration file or an argument is wrong; the message says what to change
+├── ConfigError       a setting or an argument is wrong; the message says what to change
 ├── ProtocolError     a peer sent something that this protocol version does not allow
 ├── Refused           the peer refused the session; the message carries its advice
 ├── RobotError        the driver cannot go on: lost device, failed reset

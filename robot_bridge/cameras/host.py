@@ -1,4 +1,4 @@
-"""The control process's side of the camera process: wishes out, JPEGs in, a new child when one dies."""
+"""The control side of the camera process: wishes out, JPEGs in, a new child when one dies."""
 
 import asyncio
 import logging
@@ -21,6 +21,7 @@ from robot_bridge.cameras.wire import (
 from robot_bridge.errors import ConfigError, ProtocolError
 
 START_LIMIT_S = 90.0
+END_LIMIT_S = 0.2
 RESTART_PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 log = logging.getLogger("bridge.cameras")
@@ -35,8 +36,10 @@ class _Order:
 
 
 class CameraHost:
-    """One child process; every wish is answered unless its child dies, and those that matter are
-    asked again of the next child."""
+    """One child process at a time.
+
+    Every wish is answered unless its child dies; those that matter are asked again of the next.
+    """
 
     def __init__(self, driver: str, task: str) -> None:
         """Nothing runs before `start`."""
@@ -74,11 +77,14 @@ class CameraHost:
         self._child_ready = False
         if child is None:
             return
-        if child.returncode is None:
-            child.kill()
         if child.stdin is not None:
             child.stdin.close()
-        await child.wait()
+        try:
+            async with asyncio.timeout(END_LIMIT_S):
+                await child.wait()
+        except TimeoutError:
+            child.kill()
+            await child.wait()
 
     def order(
         self, priority: Priority, snapshot: bytes, pictures: tuple[Picture, ...], use: Use
@@ -109,6 +115,8 @@ class CameraHost:
             *("--driver", self._driver, "--task", self._task),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            # A signal to the bridge's group is not for the child: it leaves when its input closes.
+            start_new_session=True,
         )
         try:
             async with asyncio.timeout(START_LIMIT_S):

@@ -31,6 +31,8 @@ class Attempt:
     moving: bool = False
     """The episode clock runs: the first chunk, or a person's hands, are there."""
     hand_off_step: int = -1
+    switch: Command | None = None
+    """Who ordered the switch that waits for a chunk boundary."""
     end_at: tuple[int, str, Command] | None = None
     """Ordered end: its step, what ended it, and the order."""
     held_steps: int = 0

@@ -1,6 +1,6 @@
 """Carries out what consoles order: once per id, only under the newest lease, only when allowed."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from robot_bridge.control.attempt import Attempt
 from robot_bridge.control.cell import Cell
@@ -18,6 +18,9 @@ from robot_bridge.control.ports import Ports
 from robot_bridge.errors import ConfigError, RobotError
 from robot_bridge.protocol.messages import Command, CommandKind, CommandResult, Drive, Phase
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Authority:
     """One per bridge. The answer to a command goes out through the ports, also a repeated one."""
@@ -29,8 +32,8 @@ class Authority:
         self._desk = CommandDesk()
         self._actions: dict[CommandKind, Callable[[Command], int]] = {
             CommandKind.START_EPISODE: self._start,
-            CommandKind.HAND_OFF: lambda order: self._switch(Phase.RL),
-            CommandKind.BACK_TO_BASE: lambda order: self._switch(Phase.BASE),
+            CommandKind.HAND_OFF: self._hand_off,
+            CommandKind.BACK_TO_BASE: self._back_to_base,
             CommandKind.TAKE_OVER: self._take_over,
             CommandKind.GIVE_BACK: self._give_back,
             CommandKind.PAUSE: self._pause,
@@ -86,8 +89,11 @@ class Authority:
         self._cell.start(order, arguments(order, StartArgs))
         return 0
 
-    def _switch(self, phase: Phase) -> int:
-        return self._cell.want(self._running(), phase)
+    def _hand_off(self, order: Command) -> int:
+        return self._cell.want(self._running(), Phase.RL, order)
+
+    def _back_to_base(self, order: Command) -> int:
+        return self._cell.want(self._running(), Phase.BASE, order)
 
     def _take_over(self, order: Command) -> int:
         self._cell.take_over(self._running(), order)

@@ -75,7 +75,7 @@ class Cell:
             ports,
             clock,
             paced=options.paced,
-            enter=self._enter,
+            enter=self._switched,
         )
 
     # ── orders ────────────────────────────────────────────────────────────────────────────────────
@@ -126,9 +126,10 @@ class Cell:
         attempt.player.cancel()
         self._enter(Phase.PAUSED, why, order)
 
-    def want(self, attempt: Attempt, phase: Phase) -> int:
+    def want(self, attempt: Attempt, phase: Phase, order: Command) -> int:
         """Switch between base and actor at the next chunk boundary; returns that step."""
         self.machine.wanted = phase
+        attempt.switch = order
         self._ports.changed()
         return attempt.player.switch_step(attempt.step)
 
@@ -286,9 +287,7 @@ class Cell:
 
     def _announce(self, attempt: Attempt) -> None:
         start = attempt.announce(self.motion.robot.spec, self._clock.wall())
-        attempt.recorder = Recorder(
-            start, report_steps=attempt.args.chunk, emit=self._ports.record
-        )
+        attempt.recorder = Recorder(start, report_steps=attempt.args.chunk, emit=self._ports.record)
         details = {"regime": start.regime, "seed": start.seed}
         self.teller.tell("episode_started", attempt, details, attempt.order)
 
@@ -340,6 +339,10 @@ class Cell:
     def _fault(self, reason: str) -> None:
         self.teller.tell("robot_fault", self.attempt, {"reason": reason})
         self.stop(f"robot fault: {reason}")
+
+    def _switched(self, attempt: Attempt, phase: Phase) -> None:
+        order, attempt.switch = attempt.switch, None
+        self._enter(phase, "chunk boundary", order)
 
     def _enter(self, phase: Phase, why: str, order: Command | None = None) -> None:
         before, self.machine.phase = self.machine.phase, phase

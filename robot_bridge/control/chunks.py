@@ -53,7 +53,7 @@ class ChunkPlayer:
     """Owns the chunk that plays, the one that waits, and the one that is asked for."""
 
     def __init__(self, *, chunk: int, delay: int, action_size: int) -> None:
-        """`delay` must be smaller than `chunk`, or the next wish would come before the first step."""
+        """`delay` must be smaller than `chunk`: a chunk is asked for while another one plays."""
         self.chunk = chunk
         self.delay = delay
         self._shape = (chunk, action_size)

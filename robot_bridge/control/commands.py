@@ -105,7 +105,7 @@ class CommandDesk:
         """Raise CommandRefusedError for a stale lease. A stop is never stale."""
         if command.lease_epoch < self._epoch and command.kind is not CommandKind.STOP:
             raise CommandRefusedError(
-                f"lease {command.lease_epoch} is over, {self._epoch} holds now: take the lease again"
+                f"lease {command.lease_epoch} is over, {self._epoch} holds: take the lease again"
             )
         self._epoch = max(self._epoch, command.lease_epoch)
 

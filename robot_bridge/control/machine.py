@@ -1,8 +1,8 @@
 """Who drives, what the cell does, and what may be asked of it now. Pure state, no clock.
 
-    STOPPED ── clear_stop ── arm ──► PAUSED (idle) ── start ──► BASE ⇄ RL
-       ▲                                                          ⇅    ⇅
-       └────────────── any fault, from anywhere ───────────────  HUMAN, PAUSED (in the episode)
+STOPPED ── clear_stop ── arm ──► PAUSED (idle) ── start ──► BASE ⇄ RL ⇄ HUMAN ⇄ PAUSED (episode)
+   ▲                                                          │
+   └────────────── a stop or a fault, from anywhere ──────────┘
 """
 
 from collections.abc import Callable

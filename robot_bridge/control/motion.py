@@ -87,9 +87,7 @@ class Motion:
         step = Step(self.state, np.zeros_like(self._reach), Source.HOLD, 0)
         self._record(attempt, step, snapshot, now)
 
-    def act(
-        self, attempt: Attempt, wish: Vector, source: Source, version: int, now: int
-    ) -> str:
+    def act(self, attempt: Attempt, wish: Vector, source: Source, version: int, now: int) -> str:
         """Act for one period of the attempt; returns why the action was rejected, or nothing.
 
         A rejected action becomes a held step.

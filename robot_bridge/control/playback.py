@@ -45,7 +45,7 @@ class Playback:
         clock: Clock,
         *,
         paced: bool,
-        enter: Callable[[Phase, str], None],
+        enter: Callable[[Attempt, Phase], None],
     ) -> None:
         """`enter` is called when a chunk of another phase begins; unpaced time waits for chunks."""
         self._machine = machine
@@ -81,7 +81,7 @@ class Playback:
         if ask.rl and attempt.hand_off_step < 0:
             attempt.hand_off_step = attempt.step
         if phase is not self._machine.phase:
-            self._enter(phase, "chunk boundary")
+            self._enter(attempt, phase)
 
     def _starve(self, attempt: Attempt, now: int) -> Turn:
         if attempt.starved_since is None:

@@ -1,7 +1,7 @@
 """What the control room asks of the outside. The shell implements it; tests write it down."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from robot_bridge.control.machine import Readiness
@@ -16,6 +16,7 @@ from robot_bridge.protocol.messages import (
 from robot_bridge.robots.base import Regime
 
 Durable = EpisodeStart | ChunkReport | EpisodeEnd
+Plain = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Ports(Protocol):
     def changed(self) -> None:
         """Telemetry should go out at once."""
 
-    def evidence(self, what: str, **details: Any) -> None:
+    def evidence(self, what: str, **details: Plain) -> None:
         """Write a line into the safety log, with both clocks."""
 
     def readiness(self) -> Readiness:

@@ -7,7 +7,6 @@ and later than the steps they belong to.
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import msgspec
 import numpy as np
@@ -57,7 +56,7 @@ class Recorder:
         self, start: EpisodeStart, *, report_steps: int, emit: Callable[[Durable], None]
     ) -> None:
         """Emits the start at once."""
-        self.episode_id: UUID = start.episode_id
+        self.episode_id = start.episode_id
         self.closed = False
         self._emit = emit
         self._report_steps = report_steps

@@ -192,7 +192,7 @@ class Telemetry(Message, tag="telemetry", frozen=True, kw_only=True):
     """Episodes recorded and not yet acknowledged."""
     auto_end: bool = False
     truth: dict[str, Any] | None = None
-    """Simulated robots only, for automatic labellers: critical, ending, relative_pose, peak_force."""
+    """Simulated robots only, for labellers: critical, ending, relative_pose, peak_force."""
 
 
 class Event(Message, tag="event", frozen=True, kw_only=True):
@@ -202,7 +202,7 @@ class Event(Message, tag="event", frozen=True, kw_only=True):
     at: float
     kind: Name
     """episode_started, episode_ended, phase_changed, stopped, stop_cleared, armed, task_changed,
-    command_refused, action_rejected, robot_fault."""
+    auto_end_changed, command_refused, action_rejected, chunk_rejected, robot_fault."""
     episode_id: UUID | None = None
     step: int = -1
     command_id: UUID | None = None
@@ -278,7 +278,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PolicyImage(msgspec.Struct, frozen=True, kw_only=True):
-    """One square policy image, JPEG (quality 95, 4:4:4), so that what is stored is what was seen."""
+    """One square policy image, JPEG (quality 95, 4:4:4): what is stored is what was seen."""
 
     camera: Name
     jpeg: bytes
@@ -337,7 +337,7 @@ class ConsoleFrame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChunkReport(Message, tag="chunk_report", frozen=True, kw_only=True):
-    """What really happened over a stretch of steps. Durable; stretches neither overlap nor leave gaps."""
+    """What happened over a stretch of steps. Durable; stretches have no gaps and no overlaps."""
 
     seq: Count
     episode_id: UUID
@@ -354,7 +354,7 @@ class ChunkReport(Message, tag="chunk_report", frozen=True, kw_only=True):
 
 
 class EpisodeEnd(Message, tag="episode_end", frozen=True, kw_only=True):
-    """An attempt is over. Durable. `steps` states were sensed before each action; `last` comes after."""
+    """An attempt is over. Durable. `last_*` was sensed after the final action."""
 
     seq: Count
     episode_id: UUID
@@ -364,7 +364,7 @@ class EpisodeEnd(Message, tag="episode_end", frozen=True, kw_only=True):
     """success, broken, dropped, jammed, out_of_reach, timeout (the world); label (a person judged);
     stopped, bridge_restarted (cut short)."""
     truncated: bool
-    """The attempt did not come to its own end: no terminal, values bootstrap (timeout, stop, crash)."""
+    """Cut short (timeout, stop, crash): no terminal, values bootstrap."""
     hand_off_step: int
     """First step driven by the actor or, in warm-up, handed off; -1 if never."""
     peak_force: float

@@ -3,9 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from robot_bridge.protocol.codec import encode
 from robot_bridge.protocol.messages import (
     Ack,
     Command,
@@ -16,11 +17,11 @@ from robot_bridge.protocol.messages import (
     Telemetry,
     VideoFrame,
     Watch,
-    Welcome,
     decode_control_down,
 )
-from robot_bridge.session.events import EventLog
-from robot_bridge.session.link import Send
+
+if TYPE_CHECKING:
+    from robot_bridge.session.events import EventLog
 
 RESULTS_KEPT = 1000
 
@@ -43,13 +44,11 @@ class ControlPeer:
         orders: Orders,
         watch: Callable[[Watch], None],
         lost: Callable[[str], None],
-        opened: Callable[[], None],
     ) -> None:
         """`lost` is called at once when the session goes."""
         self._orders = orders
         self._watch = watch
         self._lost = lost
-        self._opened = opened
         self._results: deque[CommandResult] = deque(maxlen=RESULTS_KEPT)
         self._events: deque[Event] = deque()
         self._telemetry: Telemetry | None = None
@@ -62,14 +61,13 @@ class ControlPeer:
         """Bytes to a message of this session."""
         return decode_control_down(data)
 
-    def opened(self, welcome: Welcome) -> None:
+    def opened(self) -> None:
         """Everything not acknowledged is sent again, oldest first."""
         self._results.clear()
         self._video.clear()
         self._events = deque(self.log.waiting.values() if self.log is not None else ())
         self._open = True
         self._wake.set()
-        self._opened()
 
     def closed(self, why: str) -> None:
         """Nobody watches any more."""
@@ -113,13 +111,13 @@ class ControlPeer:
         self._video[(frame.camera, frame.width, frame.height)] = frame
         self._wake.set()
 
-    async def pump(self, send: Send, send_bytes: Callable[[bytes], Awaitable[None]]) -> None:
+    async def pump(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         """Answers before events before telemetry; one picture only when nothing else waits."""
         while True:
             await self._wake.wait()
             self._wake.clear()
             while message := self._next():
-                await send(message)
+                await send(encode(message))
 
     def _next(self) -> CommandResult | Event | Telemetry | VideoFrame | None:
         if self._results:

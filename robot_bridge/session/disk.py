@@ -156,8 +156,7 @@ class Disk:
         free = shutil.disk_usage(self._folder).free
         need = self._min_free
         self._full = (
-            f"the disk of {self._folder.name} has {free >> 20} MiB left and {need >> 20} are needed: "
-            "make room for the journal"
+            f"the journal disk has {free >> 20} MiB left and {need >> 20} are needed: make room"
             if free < need
             else ""
         )

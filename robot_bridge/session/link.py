@@ -4,9 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
@@ -24,27 +23,27 @@ HANDSHAKE_LIMIT_S = 5.0
 HEARTBEAT_S = 0.1
 SILENT_CLOSE_S = 2.0
 
-Send = Callable[[msgspec.Struct], Awaitable[None]]
+M = TypeVar("M")
 
 log = logging.getLogger("bridge.session")
 
 
-class Peer(Protocol):
+class Peer(Protocol[M]):
     """What a session does beyond staying alive."""
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes) -> M:
         """Bytes to a message of this session."""
 
-    def opened(self, welcome: Welcome) -> None:
+    def opened(self) -> None:
         """The session stands."""
 
-    def received(self, message: Any) -> None:
+    def received(self, message: M) -> None:
         """A message other than a heartbeat came."""
 
     def closed(self, why: str) -> None:
         """The session is lost."""
 
-    async def pump(self, send: Send, send_bytes: Callable[[bytes], Awaitable[None]]) -> None:
+    async def pump(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         """Send what is to be sent until cancelled."""
 
 
@@ -57,13 +56,13 @@ class LinkTarget:
     token: str
 
 
-class Link:
+class Link(Generic[M]):
     """Runs one session for ever; `run` ends only by cancellation."""
 
     def __init__(
         self,
         target: LinkTarget,
-        peer: Peer,
+        peer: Peer[M],
         hello: Callable[[], Hello],
         clock: Clock,
         *,
@@ -126,13 +125,13 @@ class Link:
             raise _refused(error) from error
         self._ws = ws
         try:
-            welcome = await self._shake_hands(ws)
-            return await self._serve(ws, welcome)
+            await self._shake_hands(ws)
+            return await self._serve(ws)
         finally:
             self._ws = None
             await ws.close()
 
-    async def _shake_hands(self, ws: ClientConnection) -> Welcome:
+    async def _shake_hands(self, ws: ClientConnection) -> None:
         await ws.send(encode(self._hello()))
         try:
             async with asyncio.timeout(HANDSHAKE_LIMIT_S):
@@ -149,21 +148,17 @@ class Link:
                 f"the server speaks protocol {answer.version}, this bridge {PROTOCOL_VERSION}. "
                 "Install matching versions"
             )
-        return answer
 
-    async def _serve(self, ws: ClientConnection, welcome: Welcome) -> str:
+    async def _serve(self, ws: ClientConnection) -> str:
         self._note_life()
         self.is_open, self._told = True, ""
         log.info("%s session stands", self._target.name)
-        self._peer.opened(welcome)
-
-        async def send(message: msgspec.Struct) -> None:
-            await ws.send(encode(message))
+        self._peer.opened()
 
         tasks = [
             asyncio.create_task(self._read(ws)),
-            asyncio.create_task(self._beat(send)),
-            asyncio.create_task(self._peer.pump(send, ws.send)),
+            asyncio.create_task(self._beat(ws)),
+            asyncio.create_task(self._peer.pump(ws.send)),
         ]
         why = "cancelled"
         try:
@@ -189,9 +184,9 @@ class Link:
         self._heard = self._clock.now_ns()
         self.silence.heard(self._heard)
 
-    async def _beat(self, send: Send) -> None:
+    async def _beat(self, ws: ClientConnection) -> None:
         while True:
-            await send(Heartbeat(sent_ns=self._clock.now_ns()))
+            await ws.send(encode(Heartbeat(sent_ns=self._clock.now_ns())))
             await asyncio.sleep(HEARTBEAT_S)
             if self._clock.now_ns() - self._heard > SILENT_CLOSE_S * SECOND:
                 raise TimeoutError(f"nothing heard for {SILENT_CLOSE_S:.0f} s")

@@ -9,16 +9,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from robot_bridge.errors import JournalError
+from robot_bridge.protocol.codec import encode
 from robot_bridge.protocol.messages import (
     Ack,
     Chunk,
     Observation,
     PolicyDown,
-    Welcome,
     decode_policy_down,
 )
 from robot_bridge.session.journal import EpisodeLog, Journal
-from robot_bridge.session.link import Send
 
 
 class PolicyPeer:
@@ -30,13 +30,11 @@ class PolicyPeer:
         chunk: Callable[[Chunk], None],
         begun: Callable[[UUID], None],
         lost: Callable[[str], None],
-        opened: Callable[[], None],
     ) -> None:
         """`begun` tells that the other side has the start of an episode."""
         self._chunk = chunk
         self._begun = begun
         self._lost = lost
-        self._opened = opened
         self._sent: dict[UUID, int] = {}
         self._observation: Observation | None = None
         self._wake = asyncio.Event()
@@ -46,12 +44,11 @@ class PolicyPeer:
         """Bytes to a message of this session."""
         return decode_policy_down(data)
 
-    def opened(self, welcome: Welcome) -> None:
+    def opened(self) -> None:
         """Everything not acknowledged is sent again."""
         self._sent.clear()
         self._observation = None
         self._wake.set()
-        self._opened()
 
     def closed(self, why: str) -> None:
         """The policy is gone."""
@@ -74,16 +71,16 @@ class PolicyPeer:
         """The journal has more to send."""
         self._wake.set()
 
-    async def pump(self, send: Send, send_bytes: Callable[[bytes], Awaitable[None]]) -> None:
+    async def pump(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         """Questions first, then what happened, in order."""
         while True:
             if self._observation is not None:
                 observation, self._observation = self._observation, None
-                await send(observation)
+                await send(encode(observation))
                 continue
             log = self._next_log()
             if log is not None:
-                await self._send_record(log, send_bytes)
+                await self._send_record(log, send)
                 continue
             await self._wake.wait()
             self._wake.clear()
@@ -98,11 +95,16 @@ class PolicyPeer:
                 return None
         return None
 
-    async def _send_record(
-        self, log: EpisodeLog, send_bytes: Callable[[bytes], Awaitable[None]]
-    ) -> None:
+    async def _send_record(self, log: EpisodeLog, send: Callable[[bytes], Awaitable[None]]) -> None:
         seq = self._sent.get(log.episode_id, 0)
-        await send_bytes(await asyncio.to_thread(log.read, seq))
+        try:
+            record = await asyncio.to_thread(log.read, seq)
+        except JournalError:
+            if self.journal is not None and log.episode_id in self.journal.episodes:
+                raise
+            # The receipt for an earlier delivery came while this one was being read.
+            return
+        await send(record)
         self._sent[log.episode_id] = seq + 1
         if seq == 0:
             self._begun(log.episode_id)

@@ -1,5 +1,4 @@
-"""Draws the fake cell: a square for the goal, a disc for the tool. Cheap, and never the same twice
-unless the cell is."""
+"""Draws the fake cell: a square for the goal, a disc for the tool. Cheap and deterministic."""
 
 import struct
 
