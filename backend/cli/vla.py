@@ -5,16 +5,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.cli import Commands
+
 if TYPE_CHECKING:
     from backend.vla.examples import Examples
     from backend.vla.training import Losses, Trainer
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(commands: Commands) -> None:
     """Add `rlt vla`."""
-    group = subparsers.add_parser("vla", help="train the built-in vision-language-action model")
-    commands = group.add_subparsers(dest="vla_command", required=True)
-    train = commands.add_parser("train", help="train on demonstration files")
+    group = commands.add_parser("vla", help="train the built-in vision-language-action model")
+    actions = group.add_subparsers(dest="vla_command", required=True)
+    train = actions.add_parser("train", help="train on demonstration files")
     train.add_argument("--demos", type=Path, nargs="+", required=True, metavar="FILE")
     train.add_argument("--steps", type=int, default=7000, help="gradient steps (default 7000)")
     train.add_argument("--batch", type=int, default=32, help="examples per step (default 32)")

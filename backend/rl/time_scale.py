@@ -24,4 +24,4 @@ def faster(chunk: NDArray[np.floating], speed: float) -> NDArray[np.float32]:
     above = np.minimum(below + 1, values.shape[-2])
     share = np.clip(at - below, 0.0, 1.0)[:, None]
     sampled = path[..., below, :] * (1.0 - share) + path[..., above, :] * share
-    return np.diff(sampled, axis=-2).astype(np.float32)
+    return np.asarray(np.diff(sampled, axis=-2), np.float32)

@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from backend.errors import ConfigError
 from backend.rl.normalisation import Normalisation
 from backend.rl.token import RlToken, TokenConfig
 from backend.vla.base import VlaSpec
@@ -29,7 +30,7 @@ BUILTIN = Path(__file__).parent / "builtin"
 _SCHEMA = 1
 
 
-class CheckpointError(ValueError):
+class CheckpointError(ConfigError):
     """A checkpoint cannot be used; the message says why and what to do."""
 
 
@@ -69,10 +70,12 @@ def load_vla(path: Path) -> CompactVla:
     network = CompactNetwork(CompactConfig.from_dict(meta["config"]))
     weights = {k: v.float() for k, v in tensors.items() if not k.startswith("normalisation.")}
     network.load_state_dict(weights)
-    spec = VlaSpec(**{k: tuple(v) if isinstance(v, list) else v for k, v in meta["spec"].items()})
+    spec: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in meta["spec"].items()
+    }
     return CompactVla(
         network,
-        spec=spec,
+        spec=VlaSpec(**spec),
         normalisation=Normalisation.from_tensors(tensors),
         sha256=sha256_of(path),
     )

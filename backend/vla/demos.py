@@ -15,13 +15,15 @@ import simplejpeg
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from backend.errors import ConfigError
+
 Floats = NDArray[np.float32]
 
 _SCHEMA = 1
 _MUST_AGREE = ("task", "instruction", "control_hz", "stride", "cameras", "state_names")
 
 
-class DemoError(ValueError):
+class DemoError(ConfigError):
     """A demonstration file cannot be used; the message says why and what to do."""
 
 
@@ -69,7 +71,7 @@ class Demos:
 
     def held_out(self, every: int = 10) -> NDArray[np.bool_]:
         """[N] True for the anchors of every tenth episode, which no training may see."""
-        return self.episode % every == every - 1
+        return np.asarray(self.episode % every == every - 1)
 
     def chunks(self, rows: NDArray[np.int64], horizon: int) -> tuple[Floats, NDArray[np.bool_]]:
         """Actions that followed the anchors [n]: [n, H, A], and True where the episode still ran.

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from backend.rl.normalisation import Normalisation
 from backend.vla.compact.model import pixels_to_input
-from backend.vla.demos import Demos
+from backend.vla.demos import DemoError, Demos
 
 FUTURE_STEPS = (10, 25, 50)
 """Steps ahead at which the demonstrator's own proprioception is predicted (and at the end)."""
@@ -46,7 +46,7 @@ class Examples:
         self.held_out = np.flatnonzero(held_out)
         if not len(self.held_out) or not len(self.training):
             msg = "At least ten demonstrations are needed: one in ten is held out."
-            raise ValueError(msg)
+            raise DemoError(msg)
         limit = np.array(demos.meta.action_limit, np.float32)
         actions = demos.steps_action[demos.row[self.training]]
         self.normalisation = Normalisation.fit(actions, demos.state[self.training], limit)

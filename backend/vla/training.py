@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Generator, Tensor, nn
 
 from backend.rl.optimizer_state import pack, unpack
+from backend.vla.checkpoint import CheckpointError
 from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
 from backend.vla.examples import Example, Examples
@@ -113,7 +114,7 @@ class Trainer:
         tensors = load_file(path)
         if int(tensors["steps"]) != self.plan.steps:
             msg = f"{path} belongs to a training of {int(tensors['steps'])} steps; delete it first."
-            raise ValueError(msg)
+            raise CheckpointError(msg)
         self.step = int(tensors["step"])
         self.network.load_state_dict(_under("network.", tensors))
         self._forecast.load_state_dict(_under("forecast.", tensors))

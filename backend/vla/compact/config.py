@@ -71,5 +71,7 @@ class CompactConfig:
         """Read a checkpoint's metadata."""
         known = {item.name for item in fields(cls)}
         lists = {"cameras", "stem"}
-        chosen = {k: tuple(v) if k in lists else v for k, v in values.items() if k in known}
+        chosen: dict[str, Any] = {
+            k: tuple(v) if k in lists else v for k, v in values.items() if k in known
+        }
         return cls(**chosen)

@@ -6,6 +6,7 @@ running the other way.)
 """
 
 import math
+from typing import cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -30,15 +31,15 @@ class ActionExpert(nn.Module):
         self.time = nn.Sequential(
             nn.Linear(2 * _FREQUENCIES, width), nn.GELU(), nn.Linear(width, width)
         )
-        self.blocks = nn.ModuleList(
-            CrossBlock(width, config.heads) for _ in range(config.expert_layers)
-        )
+        layers = [CrossBlock(width, config.heads) for _ in range(config.expert_layers)]
+        self.blocks = nn.ModuleList(layers)
         self.norm = nn.LayerNorm(width)
         self.out = nn.Linear(width, flat)
 
     def remember(self, embeddings: Tensor) -> list[KeyValue]:
         """Keys and values of every layer, once for all refinement steps."""
-        return [block.cross.remember(embeddings) for block in self.blocks]
+        crosses = [cast("CrossBlock", block).cross for block in self.blocks]
+        return [cross.remember(embeddings) for cross in crosses]
 
     def forward(self, noisy: Tensor, time: Tensor, memory: list[KeyValue]) -> Tensor:
         """Velocity [B, H, A] of chunks [B, H, A] at flow times [B]."""
