@@ -64,7 +64,6 @@ def bridge_specs(
             name=name,
             command=_bridge_command(settings, options, name),
             environment=environment | {"PYTHONUNBUFFERED": "1", "RLT_ROBOT_TOKEN": tokens[name]},
-            niceness=-5,
             folder=ROOT,
         )
         for name in robot_names(options.robots)
@@ -85,10 +84,9 @@ def _backend(name: str, environment: Mapping[str, str], niceness: int) -> Spec:
 def _bridge_command(settings: Settings, options: UpOptions, name: str) -> tuple[str, ...]:
     console = settings.base_url.replace("http", "ws", 1)
     return (
-        *(sys.executable, "-m", "robot_bridge", "run"),
-        *("--driver", options.driver, "--task", options.task),
-        *("--data", str(settings.data / "bridge" / name)),
-        *("--console", f"{console}/api/v1/bridge"),
+        *(sys.executable, "-m", "robot_bridge", "--robot", name),
+        *("--driver", options.driver, "--task", options.task, "--speed", options.speed),
+        *("--data", str(settings.data)),
+        *("--web", f"{console}/api/v1/bridge"),
         *("--policy", f"ws://127.0.0.1:{settings.policy_port}/policy"),
-        *("--speed", options.speed),
     )

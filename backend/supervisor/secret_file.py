@@ -1,44 +1,35 @@
-"""DATA/secrets.json: the tokens of the processes that `rlt up` itself starts."""
+"""DATA/secrets: the tokens of the processes that this product itself starts, one file each."""
 
-import json
 import os
 import secrets
 from pathlib import Path
 
-from backend.errors import ConfigError
-
-NAME = "secrets.json"
+FOLDER = "secrets"
 
 
 def tokens(data: Path, names: list[str]) -> dict[str, str]:
     """The token of each name, made and kept (for this user alone) when there is none yet."""
-    path = data / NAME
-    known = _read(path)
-    missing = [name for name in names if name not in known]
-    if missing:
-        known |= {name: secrets.token_urlsafe(32) for name in missing}
-        _write(path, known)
-    return {name: known[name] for name in names}
+    folder = data / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return {name: _token(folder / name) for name in names}
 
 
-def _read(path: Path) -> dict[str, str]:
+def _token(path: Path) -> str:
     try:
-        known = json.loads(path.read_bytes())
+        kept = path.read_text().strip()
     except FileNotFoundError:
-        return {}
-    except ValueError:
-        known = None
-    if not isinstance(known, dict) or not all(isinstance(token, str) for token in known.values()):
-        raise ConfigError(f"{path} is damaged: remove it, and new tokens are made.")
-    return known
+        kept = ""
+    return kept or _make(path)
 
 
-def _write(path: Path, known: dict[str, str]) -> None:
-    fresh = path.with_suffix(".new")
+def _make(path: Path) -> str:
+    token = secrets.token_urlsafe(32)
+    fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(file, "w") as stream:
-        json.dump(known, stream, indent=1)
+        stream.write(token + "\n")
         stream.flush()
         os.fsync(stream.fileno())
     fresh.replace(path)
+    return token
