@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from robot_bridge.robots.base import Ending
+from robot_bridge.sim.tasks.ethernet import success
+from robot_bridge.sim.tasks.ethernet.success import EthernetJudge, is_inside
+
+HOME = (0.0, 0.0, -0.0115, 0.0, 0.0, 0.0)
+
+
+def at(**change: float) -> np.ndarray:
+    names = ("x", "y", "z", "rx", "ry", "rz")
+    return np.array([change.get(name, value) for name, value in zip(names, HOME, strict=True)])
+
+
+def test_home_is_inside() -> None:
+    assert is_inside(at())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"z": -0.0104},
+        {"x": 0.0006},
+        {"y": -0.0006},
+        {"rz": np.radians(6.5)},
+        {"rx": np.radians(4.5)},
+        {"rx": np.radians(3.0), "ry": np.radians(3.0)},
+    ],
+)
+def test_one_condition_missed_is_not_inside(change: dict[str, float]) -> None:
+    assert not is_inside(at(**change))
+
+
+def test_success_must_be_held() -> None:
+    judge = EthernetJudge("critical")
+    for _ in range(success.HELD_STEPS - 1):
+        judge.observe(at(), 5.0)
+    judge.observe(at(z=-0.009), 5.0)
+    for _ in range(success.HELD_STEPS - 1):
+        judge.observe(at(), 5.0)
+    assert judge.ending is None
+    judge.observe(at(), 5.0)
+    assert judge.ending is Ending.SUCCESS
+
+
+def test_an_ending_stays() -> None:
+    judge = EthernetJudge("critical")
+    judge.observe(at(x=0.05, z=0.01), 0.0)
+    for _ in range(10):
+        judge.observe(at(), 0.0)
+    assert judge.ending is Ending.OUT_OF_REACH
+
+
+def test_only_a_sustained_force_breaks_the_jack() -> None:
+    judge = EthernetJudge("critical")
+    for step in range(40):
+        judge.observe(at(z=-0.004), 0.0 if step % success.FORCE_STEPS == 0 else 60.0)
+    assert judge.ending is None
+    for _ in range(success.FORCE_STEPS):
+        judge.observe(at(z=-0.004), success.FORCE + 1.0)
+    assert judge.ending is Ending.BROKEN
+
+
+def test_force_that_breaks_beats_success() -> None:
+    judge = EthernetJudge("critical")
+    for _ in range(success.HELD_STEPS):
+        judge.observe(at(), success.FORCE + 1.0)
+    assert judge.ending is Ending.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("change", "critical", "full"),
+    [
+        ({"x": 0.021, "z": 0.01}, True, False),
+        ({"z": 0.036}, True, False),
+        ({"x": 0.004, "z": -0.003}, True, True),
+        ({"x": 0.26, "z": 0.05}, True, True),
+        ({"z": 0.21}, True, True),
+        ({"x": 0.011, "y": 0.011, "z": 0.02}, False, False),
+    ],
+)
+def test_the_workspace_depends_on_the_regime(
+    change: dict[str, float], critical: bool, full: bool
+) -> None:
+    for regime, astray in (("critical", critical), ("full", full)):
+        judge = EthernetJudge(regime)  # type: ignore[arg-type]
+        judge.observe(at(**change), 0.0)
+        assert (judge.ending is Ending.OUT_OF_REACH) == astray, regime
+
+
+def test_the_precise_part_of_a_full_attempt_begins_near_the_jack_and_does_not_end() -> None:
+    judge = EthernetJudge("full")
+    judge.observe(at(z=0.05), 0.0)
+    assert not judge.critical
+    judge.observe(at(z=0.019, x=0.013), 0.0)
+    assert not judge.critical
+    judge.observe(at(z=0.019, x=0.011), 0.0)
+    judge.observe(at(z=0.05), 0.0)
+    assert judge.critical
+    assert EthernetJudge("critical").critical
