@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backend.db import Session, notify
@@ -141,7 +142,7 @@ async def current_checkpoints(
         )
         .where(Checkpoint.run_id.in_(list(run_ids)))
         .order_by(Checkpoint.run_id, Checkpoint.promoted.desc(), Checkpoint.version.desc())
-        .distinct(Checkpoint.run_id)
+        .ext(distinct_on(Checkpoint.run_id))
     )
     return {
         r.run_id: CheckpointRow(

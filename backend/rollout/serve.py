@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import torch
 
@@ -49,6 +50,14 @@ async def _until_stopped(chosen: Settings) -> None:
 
 async def run(chosen: Settings, load: Loader, stop: asyncio.Event) -> None:
     """All of the process, until `stop` is set."""
+    async with rollout(chosen, load) as port:
+        log.info("policy sessions are served at port %d", port)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def rollout(chosen: Settings, load: Loader) -> AsyncIterator[int]:
+    """The parts at work; gives the port. A part that fails takes all with it."""
     database = Database(chosen.database_url, pool_size=POOL)
     store = ObjectStore(chosen.data)
     try:
@@ -68,30 +77,14 @@ async def run(chosen: Settings, load: Loader, stop: asyncio.Event) -> None:
                 desk=desk,
                 sessions=sessions,
             )
-            helpers = (committer.run(), plans.run(), follow(database.url, plans.heard))
-            await _serve(server, helpers, stop)
+            async with asyncio.TaskGroup() as group, await server.listen() as listening:
+                helpers = (committer.run(), plans.run(), follow(database.url, plans.heard))
+                tasks = [group.create_task(helper) for helper in helpers]
+                yield next(iter(listening.sockets)).getsockname()[1]
+                for task in tasks:
+                    task.cancel()
     finally:
         await database.close()
-
-
-async def _serve(
-    server: PolicyServer, helpers: tuple[Coroutine[object, object, None], ...], stop: asyncio.Event
-) -> None:
-    """A helper that ends is a fault of ours: it takes the process with it, to be started again."""
-    listening = await server.listen()
-    tasks = [asyncio.create_task(helper) for helper in helpers]
-    stopped = asyncio.create_task(stop.wait())
-    log.info("policy sessions are served")
-    try:
-        done, _ = await asyncio.wait((*tasks, stopped), return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {stopped}:
-            task.result()
-    finally:
-        listening.close()
-        await listening.wait_closed()
-        for task in (*tasks, stopped):
-            task.cancel()
-        await asyncio.gather(*tasks, stopped, return_exceptions=True)
 
 
 async def _reconcile_when_possible(database: Database, store: ObjectStore) -> None:

@@ -100,11 +100,12 @@ class PolicyServer:
             await socket.close(UNWELCOME, "see the log")
 
     async def _admit(self, socket: ServerConnection) -> Admission | Refused:
+        # The hello is read before anything is refused, so that the bridge comes to read the refusal.
+        async with asyncio.timeout(GREETING_SECONDS):
+            data = await socket.recv()
         robot = await self._identify(socket)
         if isinstance(robot, Refused):
             return robot
-        async with asyncio.timeout(GREETING_SECONDS):
-            data = await socket.recv()
         hello = decode_policy_up(data if isinstance(data, bytes) else data.encode())
         if not isinstance(hello, Hello):
             return Refused(

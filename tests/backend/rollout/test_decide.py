@@ -1,0 +1,108 @@
+from dataclasses import replace
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from backend.errors import BadRequest
+from backend.rl.algorithms.rlt import Rlt
+from backend.rl.config import RltConfig
+from backend.rl.policy import ActorPolicy
+from backend.rollout.decide import Decision, decide, moment_of
+from backend.rollout.models import FrozenModels
+from backend.rollout.plan import UNPLANNED, Plan, Snapshot, reference
+from robot_bridge.protocol.messages import Observation, PolicyImage, Source
+from tests.fixtures.attempt import Attempt
+from tests.fixtures.frozen import tiny_frozen
+
+FROZEN = tiny_frozen()
+MODELS = FrozenModels(FROZEN)
+ATTEMPT = Attempt()
+QUIET = RltConfig(exploration_chunk=0.0, exploration_step=0.0)
+
+
+def with_actor(version: int = 4) -> Plan:
+    trainer = Rlt(RltConfig(hidden=8), FROZEN.dims(10), FROZEN.normalisation, seed=3)
+    actor = ActorPolicy.load(trainer.actor_state())
+    snapshot = Snapshot(checkpoint_id=uuid4(), version=version, actor=actor)
+    return Plan(run_id=uuid4(), config=RltConfig(hidden=8), snapshot=snapshot)
+
+
+def answer(observation: Observation, plan: Plan) -> Decision:
+    return decide(observation, MODELS, plan, "insert the plug", uuid4())
+
+
+def actions(decision: Decision) -> np.ndarray:
+    return decision.chunk.actions.numpy()
+
+
+def test_the_base_policy_plays_its_cut_and_sped_up_proposal() -> None:
+    decision = answer(ATTEMPT.observation(4, rl=False), with_actor())
+    config = RltConfig()
+    cut = reference(decision.sensed.proposal, config, delay=3, length=10)
+    assert np.array_equal(actions(decision), cut)
+    assert decision.chunk.source is Source.BASE
+    assert decision.chunk.policy_version == 0
+    assert decision.chunk.first_step == 7
+    assert set(decision.chunk.took_ms) == {"decode", "vla", "token", "proposal", "actor"}
+
+
+def test_before_the_first_actor_the_rl_phase_plays_the_reference_with_noise() -> None:
+    plan = Plan(run_id=uuid4(), config=RltConfig())
+    noisy = answer(ATTEMPT.observation(4), plan)
+    calm = answer(ATTEMPT.observation(4, rl=False), plan)
+    assert noisy.chunk.source is Source.BASE
+    assert noisy.chunk.policy_version == 0
+    assert not np.array_equal(actions(noisy), actions(calm))
+    quiet = answer(ATTEMPT.observation(4), replace(plan, config=QUIET))
+    assert np.allclose(actions(quiet), actions(calm))
+    evaluated = answer(ATTEMPT.observation(4, explore=False), plan)
+    assert np.array_equal(actions(evaluated), actions(calm))
+
+
+def test_the_actor_drives_and_stamps_its_version() -> None:
+    plan = with_actor(version=4)
+    decision = answer(ATTEMPT.observation(4), plan)
+    assert decision.chunk.source is Source.RL
+    assert decision.chunk.policy_version == 4
+    assert np.abs(actions(decision)).max() <= 0.002 + 1e-9
+    mean = answer(ATTEMPT.observation(4, explore=False), plan)
+    assert not np.array_equal(actions(decision), actions(mean))
+
+
+def test_the_same_moment_gives_the_same_bits() -> None:
+    plan = with_actor()
+    first, second = (answer(ATTEMPT.observation(4), plan) for _ in range(2))
+    assert np.array_equal(actions(first), actions(second))
+    alone = MODELS.sense(moment_of(ATTEMPT.observation(4)), "insert the plug")
+    assert np.array_equal(alone.z, first.sensed.z)
+    assert np.array_equal(alone.proposal, first.sensed.proposal)
+
+
+def test_other_moments_get_other_noise() -> None:
+    here = MODELS.sense(moment_of(ATTEMPT.observation(4)), "insert")
+    there = MODELS.sense(replace(moment_of(ATTEMPT.observation(4)), step=6), "insert")
+    assert np.array_equal(here.z, there.z)
+    assert not np.array_equal(here.proposal, there.proposal)
+
+
+def test_only_the_steps_to_be_executed_are_sent() -> None:
+    plan = Plan(run_id=None, config=RltConfig(execute=5))
+    assert actions(answer(ATTEMPT.observation(4), plan)).shape == (5, 2)
+
+
+def test_a_picture_that_is_none_is_refused_by_name() -> None:
+    bad = replace(
+        moment_of(ATTEMPT.observation(4)), images=(PolicyImage(camera="wrist", jpeg=b"x"),)
+    )
+    with pytest.raises(BadRequest, match="wrist"):
+        MODELS.sense(bad, "insert")
+
+
+def test_a_missing_camera_is_refused() -> None:
+    with pytest.raises(BadRequest, match="wrist"):
+        MODELS.sense(replace(moment_of(ATTEMPT.observation(4)), images=()), "insert")
+
+
+def test_without_a_run_the_base_policy_drives() -> None:
+    assert answer(ATTEMPT.observation(4, rl=False), UNPLANNED).chunk.source is Source.BASE
