@@ -44,6 +44,11 @@ class UpdateSchedule:
         self._owed = float(self._config.warmup_updates)
         return True
 
+    def resume(self, owed: int) -> None:
+        """Go on after a restart: the warm-up is over, and so many updates are owed."""
+        self._warm = True
+        self._owed = float(owed)
+
     def beta(self, online_episodes: int) -> float:
         """Pull to the reference after so many online episodes."""
         early = online_episodes < self._config.early_episodes
