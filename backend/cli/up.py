@@ -18,8 +18,7 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--policy-port", type=_port, help="port that bridges ask for actions; default: PORT + 1"
     )
-    parser.add_argument("--robots", type=_robots, default=1, help="how many simulated robots")
-    parser.add_argument("--task", default="ethernet", help="what they practise")
+    add_robots_and_task(parser)
     parser.add_argument("--driver", default="mujoco", help="their robot driver")
     parser.add_argument("--no-sim", action="store_true", help="no simulated robots at all")
     parser.add_argument(
@@ -29,6 +28,12 @@ def register(commands: Commands) -> None:
         "--speed", choices=("real", "max"), default="real", help="simulated time: real, or flat out"
     )
     parser.set_defaults(run=_run)
+
+
+def add_robots_and_task(parser: argparse.ArgumentParser) -> None:
+    """Arguments that say which simulated robots there are."""
+    parser.add_argument("--robots", type=_robots, default=1, help="how many simulated robots")
+    parser.add_argument("--task", default="ethernet", help="what they practise")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -6,22 +6,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
-import psycopg
-
 from backend.config import Settings
-from backend.db import driver_url
 from backend.errors import ConfigError
-from backend.migrate import upgrade
-from backend.supervisor import plan, ports, secret_file
+from backend.supervisor import plan, ports
 from backend.supervisor.child import Child, Spec
 from backend.supervisor.health import wait_healthy
 from backend.supervisor.lock import DataLock
 from backend.supervisor.log import ProcessLog
 from backend.supervisor.options import UpOptions
 from backend.supervisor.postgres import Cluster
-from backend.supervisor.seed import Seeded, seed
+from backend.supervisor.prepare import prepare, require_reachable
+from backend.supervisor.seed import Wanted
 
-EXTERNAL_DATABASE_S = 10
 UNUSABLE = 2
 """Exit status of a process that says that it cannot work as it was started."""
 
@@ -64,7 +60,8 @@ class Supervisor:
         self._stages: dict[str, list[Child]] = {"robots": [], "backend": [], "database": []}
         """In the order of stopping: robots hold before anything that they talk to goes away."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seeded: Seeded | None = None
+        self._sign_in = ""
+        """How to sign in, until it has been said."""
 
     async def run(self) -> int:
         """Start, wait for the end, stop."""
@@ -92,15 +89,15 @@ class Supervisor:
 
     async def _start(self) -> None:
         await self._start_database()
-        await asyncio.to_thread(upgrade, self._settings.database_url)
-        names = [*plan.robot_names(self._options.robots), plan.AUTOPILOT]
-        tokens = secret_file.tokens(self._settings.data, names)
-        self._seeded = await seed(self._settings, self._options, tokens)
-        backend = plan.backend_specs(self._settings, self._options, self._environment, tokens)
-        bridges = plan.bridge_specs(self._settings, self._options, self._environment, tokens)
-        for spec in backend:
+        settings, options = self._settings, self._options
+        wanted = Wanted(
+            robots=options.robots, task=options.task, admin_password=settings.admin_password
+        )
+        prepared = await prepare(settings.database_url, settings.data, wanted)
+        self._sign_in = prepared.sign_in
+        for spec in plan.backend_specs(settings, options, self._environment, prepared.tokens):
             self._launch("robots" if spec.name == plan.AUTOPILOT else "backend", spec)
-        for spec in bridges:
+        for spec in plan.bridge_specs(settings, options, self._environment, prepared.tokens):
             self._launch("robots", spec)
         missing = await wait_healthy(self._settings.base_url, self._require_usable)
         if missing:
@@ -110,7 +107,7 @@ class Supervisor:
     async def _start_database(self) -> None:
         url = self._settings.database_url
         if url:
-            await asyncio.to_thread(_require_reachable, url)
+            await asyncio.to_thread(require_reachable, url)
             return
         cluster = Cluster(self._settings.data / "postgres", self._environment)
         for notice in await asyncio.to_thread(cluster.prepare):
@@ -133,10 +130,9 @@ class Supervisor:
 
     def _announce(self) -> None:
         """The one line for the person at the terminal; a password is in no log file."""
-        if self._seeded is None:
-            return
-        print(f"RLT Console: {self._settings.base_url} – {self._seeded.sign_in}", flush=True)
-        self._seeded = None
+        if self._sign_in:
+            print(f"RLT Console: {self._settings.base_url} – {self._sign_in}", flush=True)
+            self._sign_in = ""
 
     def _interrupt(self) -> None:
         if not self._stop.is_set():
@@ -173,15 +169,3 @@ def _with_ports(options: UpOptions, settings: Settings) -> Settings:
         policy_port = options.policy_port
         ports.require_free(settings.policy_host, policy_port, "--policy-port")
     return settings.model_copy(update={"policy_port": policy_port})
-
-
-def _require_reachable(url: str) -> None:
-    plain = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    try:
-        psycopg.connect(plain, connect_timeout=EXTERNAL_DATABASE_S).close()
-    except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise ConfigError(
-            f"The Postgres of DATABASE_URL does not answer ({reason}): start it or correct the "
-            "address; without DATABASE_URL the embedded one is used."
-        ) from error

@@ -1,0 +1,50 @@
+"""Brings database and tokens to where the processes can start."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from backend.db import Database, driver_url
+from backend.errors import ConfigError
+from backend.kit.clock import SystemClock
+from backend.migrate import upgrade
+from backend.supervisor import plan, secret_file
+from backend.supervisor.seed import Wanted, seed
+
+ANSWER_S = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What the processes and the person at the terminal are told."""
+
+    tokens: dict[str, str]
+    sign_in: str
+
+
+async def prepare(database_url: str, data: Path, wanted: Wanted) -> Prepared:
+    """Migrate, make the tokens, add what is missing."""
+    await asyncio.to_thread(upgrade, database_url)
+    tokens = secret_file.tokens(data, [*plan.robot_names(wanted.robots), plan.AUTOPILOT])
+    database = Database(database_url, pool_size=1)
+    try:
+        sign_in = await seed(database, wanted, tokens, SystemClock())
+    finally:
+        await database.close()
+    return Prepared(tokens=tokens, sign_in=sign_in)
+
+
+def require_reachable(database_url: str) -> None:
+    """Raise ConfigError when the Postgres of this address does not answer."""
+    url = driver_url(database_url).set(drivername="postgresql")
+    try:
+        address = url.render_as_string(hide_password=False)
+        psycopg.connect(address, connect_timeout=ANSWER_S).close()
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ConfigError(
+            f"The Postgres of DATABASE_URL does not answer ({reason}): start it or correct the "
+            "address; without DATABASE_URL `rlt up` brings its own."
+        ) from error

@@ -1,0 +1,128 @@
+"""What must be in the database before the processes start: accounts, tasks, robots and a run."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.accounts import repository as accounts
+from backend.accounts.bootstrap import FIRST, ensure_admin
+from backend.accounts.identities import identity_of
+from backend.accounts.passwords import Passwords, check_new
+from backend.accounts.repository import Found
+from backend.audit import repository as audit
+from backend.audit.repository import Entry
+from backend.db import Database, Session
+from backend.errors import BadRequest, ConfigError
+from backend.fleet import repository as fleet
+from backend.kit.clock import Clock
+from backend.kit.ids import uuid7
+from backend.models import ApiToken, Robot, User
+from backend.runs import repository as runs
+from backend.runs import service as run_service
+from backend.runs.schemas import NewRun
+from backend.supervisor.plan import AUTOPILOT, robot_names
+from backend.tasks import repository as tasks
+from backend.web.sessions import Identity, digest
+
+ACTOR = "rlt"
+"""Who the audit says did it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What `rlt up` was asked for, as far as rows are concerned."""
+
+    robots: int
+    task: str
+    admin_password: str
+    """Empty: a random one."""
+
+
+async def seed(database: Database, wanted: Wanted, tokens: Mapping[str, str], clock: Clock) -> str:
+    """Add what is missing; returns how to sign in, as words for the terminal.
+
+    What is there stays as people have changed it. `tokens` has one for each simulated robot and
+    one for the autopilot.
+    """
+    async with database.unit() as session:
+        await tasks.seed(session)
+        known = [task.id for task in await tasks.everything(session)]
+    if wanted.task not in known:
+        raise ConfigError(f"There is no task {wanted.task!r}: choose one of {', '.join(known)}.")
+    password = wanted.admin_password or secrets.token_urlsafe(9)
+    _check_password(password)
+    made = await ensure_admin(database, password, Passwords())
+    now = clock.now()
+    async with database.unit() as session:
+        autopilot = await _autopilot(session, tokens[AUTOPILOT])
+        for number, name in enumerate(robot_names(wanted.robots), 1):
+            robot = await _robot(session, name, f"Cell {number}", tokens[name], now)
+            await _give_run(session, robot, wanted.task, autopilot, now)
+    return _how_to_sign_in(made, password, given=bool(wanted.admin_password))
+
+
+def _check_password(password: str) -> None:
+    try:
+        check_new(password, FIRST)
+    except BadRequest as error:
+        raise ConfigError(f"RLT_ADMIN_PASSWORD cannot be used. {error.detail}") from error
+
+
+def _how_to_sign_in(made: bool, password: str, *, given: bool) -> str:
+    if not made:
+        return "sign in with your account"
+    if given:
+        return f"sign in as {FIRST} with the password of RLT_ADMIN_PASSWORD"
+    return f"sign in as {FIRST} with the password {password} (shown this once)"
+
+
+async def _autopilot(session: Session, token: str) -> Identity:
+    """The account of the automatic operator; its labels are always marked as automatic."""
+    user = await accounts.by_name(session, AUTOPILOT)
+    if user is None:
+        user = User(
+            id=uuid7(), name=AUTOPILOT, display_name="Autopilot", role="operator", kind="automatic"
+        )
+        await accounts.add(session, user)
+    if await accounts.owner_of_token(session, digest(token)) is None:
+        secret = digest(token)
+        row = ApiToken(id=uuid7(), name="rlt up", secret_sha256=secret, user_id=user.id)
+        await accounts.add(session, row)
+    return identity_of(Found(user=user))
+
+
+async def _robot(session: Session, name: str, title: str, token: str, now: datetime) -> Robot:
+    robot = await fleet.by_name(session, name)
+    if robot is None:
+        robot = Robot(id=uuid7(), name=name, title=title, kind="simulated", spec={})
+        await fleet.add(session, robot)
+        details = {"name": name, "kind": "simulated"}
+        entry = Entry(actor=ACTOR, action="robot_added", at=now, robot_id=robot.id, details=details)
+        await audit.append(session, entry)
+    if await accounts.robot_of_token(session, digest(token)) is None:
+        secret = digest(token)
+        row = ApiToken(
+            id=uuid7(), name=f"bridge of {name}", secret_sha256=secret, robot_id=robot.id
+        )
+        await accounts.add(session, row)
+    return robot
+
+
+async def _give_run(
+    session: Session, robot: Robot, task: str, maker: Identity, now: datetime
+) -> None:
+    """A robot of another task is switched; its run stays if it fits, else the newest that does."""
+    if robot.task_id != task:
+        await fleet.change(session, robot.id, {"task_id": task, "run_id": None})
+        robot.run_id = None
+    if robot.run_id is not None:
+        return
+    for row in await runs.runs(session, task):
+        run = row[0]
+        if run.kind == "training" and run.state == "running":
+            await runs.assign(session, [robot.id], run.id)
+            return
+    await run_service.create(
+        session, maker, NewRun(task_id=task, name="First run", robot_ids=[robot.id]), now
+    )
