@@ -149,4 +149,6 @@ def _window_source(sources: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDA
 
 
 def _flat(chunk: Floats) -> Floats:
-    return np.ascontiguousarray(chunk.reshape(len(chunk), -1), np.float32)
+    return np.ascontiguousarray(
+        chunk.reshape(len(chunk), chunk.shape[1] * chunk.shape[2]), np.float32
+    )

@@ -1,0 +1,86 @@
+import pytest
+import torch
+from safetensors.torch import load, save
+
+from backend.rl.algorithms.rlt import Rlt
+from tests.backend.rl.episodes import CONFIG, DIMS, episode, unit_normalisation, windows
+
+
+def fresh(seed=0):
+    return Rlt(CONFIG, DIMS, unit_normalisation(), seed=seed)
+
+
+@pytest.fixture
+def replay():
+    made = fresh().new_replay()
+    for number in range(4):
+        arrays = episode(10 + number)
+        arrays.reference[:] /= 1000.0
+        arrays.action[:] /= 10.0
+        made.add(str(number), windows(arrays), "success" if number % 2 else "failure")
+    return made
+
+
+def test_same_seed_same_learning(replay):
+    first, second = fresh(), fresh()
+    assert first.train(replay, 6) == second.train(replay, 6)
+    assert fresh(1).train(replay, 6) != first.train(replay, 6)
+
+
+def test_saved_and_loaded_it_goes_on_exactly(replay):
+    whole, half = fresh(), fresh()
+    whole.train(replay, 10)
+    half.train(replay, 5)
+    resumed = fresh(seed=77)
+    resumed.load_state_dict(load(save(half.state_dict())))
+    resumed.train(replay, 5)
+    for name, value in whole.networks.state_dict().items():
+        assert torch.equal(value, resumed.networks.state_dict()[name]), name
+    assert resumed.updates == 10
+
+
+def test_beta_can_be_changed_while_it_learns(replay):
+    free, bound = fresh(), fresh()
+    free.beta, bound.beta = 0.0, 1.0
+    free.train(replay, 200)
+    held = bound.train(replay, 200)
+    assert held.bc_distance < free.train(replay, 1).bc_distance
+
+
+def test_actor_moves_every_second_update_only(replay):
+    rlt = fresh()
+    before = {k: v.clone() for k, v in rlt.networks.actor.state_dict().items()}
+    rlt.train(replay, 1)
+    assert all(torch.equal(v, before[k]) for k, v in rlt.networks.actor.state_dict().items())
+    rlt.train(replay, 1)
+    assert not all(torch.equal(v, before[k]) for k, v in rlt.networks.actor.state_dict().items())
+
+
+def test_actor_step_leaves_the_critics_alone(replay):
+    rlt = fresh()
+    batch = replay.sample(8, torch.Generator().manual_seed(0))
+    before = {k: v.clone() for k, v in rlt.networks.critics.state_dict().items()}
+    rlt._step.actor(batch, 0.1, torch.Generator().manual_seed(0))
+    assert all(torch.equal(v, before[k]) for k, v in rlt.networks.critics.state_dict().items())
+
+
+def test_slow_copies_follow_by_tau(replay):
+    rlt = fresh()
+    start = rlt.networks.target_critics.second.clone()
+    rlt.train(replay, 1)
+    expected = torch.lerp(start, rlt.networks.critics.second.detach(), CONFIG.tau)
+    assert torch.allclose(rlt.networks.target_critics.second, expected)
+
+
+def test_pretraining_copies_the_reference(replay):
+    rlt = fresh()
+    before = rlt.pretrain(replay, 1).bc_distance
+    after = rlt.pretrain(replay, 300).bc_distance
+    assert after < 0.3 * before
+    for name, value in rlt.networks.actor.state_dict().items():
+        assert torch.equal(value, rlt.networks.target_actor.state_dict()[name])
+
+
+def test_no_updates_is_a_mistake(replay):
+    with pytest.raises(ValueError, match="at least one"):
+        fresh().train(replay, 0)
