@@ -11,7 +11,6 @@ from backend.fleet import repository as fleet
 from backend.models import Robot, Run
 from backend.runs import repository as runs
 from backend.supervisor.seed import Wanted, seed
-from backend.tasks import repository as tasks
 from backend.web.sessions import digest
 
 pytestmark = pytest.mark.asyncio
@@ -76,7 +75,7 @@ async def test_the_second_start_changes_nothing(database: Database) -> None:
 
 async def test_another_task_switches_the_robot_and_its_run(database: Database) -> None:
     async with database.unit() as session:
-        await tasks.register(session, "folding", "fold the towel")
+        await fleet.register_task(session, "folding", "fold the towel")
     await plant(database)
     await plant(database, task="folding")
     switched = await robot(database, "sim-1")
