@@ -79,5 +79,5 @@ def encode(token: RlToken, embeddings: Tensor) -> Tensor:
 
 
 def _rate_share(step: int, steps: int) -> float:
-    warm = min(1.0, (step + 1) / min(_WARMUP, steps))
+    warm = min(1.0, (step + 1) / min(_WARMUP, steps // 10 + 1))
     return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))

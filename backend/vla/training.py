@@ -185,7 +185,7 @@ class Trainer:
 
 def _rate_share(step: int, steps: int) -> float:
     """Linear warm-up, then half a cosine down to zero."""
-    warm = min(1.0, (step + 1) / min(_WARMUP, steps))
+    warm = min(1.0, (step + 1) / min(_WARMUP, steps // 10 + 1))
     return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))
 
 

@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from backend.__main__ import main
+from tests.backend.vla.synthetic import record
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Demonstrations large enough for the built-in model's pictures."""
+    record(tmp_path / "demos.safetensors", size=48)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_train_vla_and_token(folder, capsys):
+    train = ["--demos", "demos.safetensors", "--steps", "2", "--batch", "4"]
+    assert main(["vla", "train", *train, "--out", "vla.safetensors"]) == 0
+    assert not Path("vla.safetensors.partial").exists()
+    assert '"kind": "vla"' in Path("vla.json").read_text()
+    token = ["--vla", "vla.safetensors", *train, "--length", "8"]
+    assert main(["token", "train", *token, "--out", "token.safetensors"]) == 0
+    assert "held_out_relative_error" in Path("token.json").read_text()
+    assert "sha256" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_demonstration_gets_one_sentence(folder, capsys):
+    Path("x").write_text("hello")
+    assert main(["vla", "train", "--demos", "x", "--out", "vla.safetensors"]) == 2
+    assert "cannot be read as a demonstration file" in capsys.readouterr().err
+
+
+def test_demos_hands_its_arguments_to_the_recorder(monkeypatch):
+    called = []
+
+    class Done:
+        returncode = 3
+
+    monkeypatch.setattr(
+        "backend.cli.demos.subprocess.run", lambda command, check: called.append(command) or Done
+    )
+    assert main(["demos", "ethernet", "--episodes", "2"]) == 3
+    assert called[0][1:] == ["-m", "robot_bridge.sim.demos", "ethernet", "--episodes", "2"]
