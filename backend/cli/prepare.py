@@ -27,5 +27,5 @@ def _run(options: argparse.Namespace) -> int:
         robots=options.robots, task=options.task, admin_password=settings.admin_password
     )
     done = asyncio.run(prepare(settings.database_url, settings.data, wanted))
-    print(f"RLT Console: the database is ready; {done.sign_in}")
+    print(f"RLT Console: the database is ready; {done.sign_in.words}")
     return 0

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import psycopg
 
+from backend.accounts.passwords import Passwords
 from backend.db import Database, driver_url
 from backend.errors import ConfigError
 from backend.kit.clock import SystemClock
 from backend.migrate import upgrade
 from backend.supervisor import plan, secret_file
-from backend.supervisor.seed import Wanted, seed
+from backend.supervisor.seed import SignIn, Wanted, seed
 
 ANSWER_S = 10
 
@@ -21,7 +22,7 @@ class Prepared:
     """What the processes and the person at the terminal are told."""
 
     tokens: dict[str, str]
-    sign_in: str
+    sign_in: SignIn
 
 
 async def prepare(database_url: str, data: Path, wanted: Wanted) -> Prepared:
@@ -30,7 +31,7 @@ async def prepare(database_url: str, data: Path, wanted: Wanted) -> Prepared:
     tokens = secret_file.tokens(data, [*plan.robot_names(wanted.robots), plan.AUTOPILOT])
     database = Database(database_url, pool_size=1)
     try:
-        sign_in = await seed(database, wanted, tokens, SystemClock())
+        sign_in = await seed(database, wanted, tokens, clock=SystemClock(), passwords=Passwords())
     finally:
         await database.close()
     return Prepared(tokens=tokens, sign_in=sign_in)

@@ -39,8 +39,24 @@ class Wanted:
     """Empty: a random one."""
 
 
-async def seed(database: Database, wanted: Wanted, tokens: Mapping[str, str], clock: Clock) -> str:
-    """Add what is missing; returns how to sign in, as words for the terminal.
+@dataclass(frozen=True)
+class SignIn:
+    """How a person gets in, as words for the terminal."""
+
+    words: str
+    secret: bool
+    """Whether they hold a password that is shown nowhere else."""
+
+
+async def seed(
+    database: Database,
+    wanted: Wanted,
+    tokens: Mapping[str, str],
+    *,
+    clock: Clock,
+    passwords: Passwords,
+) -> SignIn:
+    """Add what is missing; returns how to sign in.
 
     What is there stays as people have changed it. `tokens` has one for each simulated robot and
     one for the autopilot.
@@ -52,7 +68,7 @@ async def seed(database: Database, wanted: Wanted, tokens: Mapping[str, str], cl
         raise ConfigError(f"There is no task {wanted.task!r}: choose one of {', '.join(known)}.")
     password = wanted.admin_password or secrets.token_urlsafe(9)
     _check_password(password)
-    made = await ensure_admin(database, password, Passwords())
+    made = await ensure_admin(database, password, passwords)
     now = clock.now()
     async with database.unit() as session:
         autopilot = await _autopilot(session, tokens[AUTOPILOT])
@@ -69,12 +85,13 @@ def _check_password(password: str) -> None:
         raise ConfigError(f"RLT_ADMIN_PASSWORD cannot be used. {error.detail}") from error
 
 
-def _how_to_sign_in(made: bool, password: str, *, given: bool) -> str:
+def _how_to_sign_in(made: bool, password: str, *, given: bool) -> SignIn:
     if not made:
-        return "sign in with your account"
+        return SignIn("sign in with your account", secret=False)
     if given:
-        return f"sign in as {FIRST} with the password of RLT_ADMIN_PASSWORD"
-    return f"sign in as {FIRST} with the password {password} (shown this once)"
+        words = f"sign in as {FIRST} with the password of RLT_ADMIN_PASSWORD"
+        return SignIn(words, secret=False)
+    return SignIn(f"sign in as {FIRST} with the password {password} (shown this once)", secret=True)
 
 
 async def _autopilot(session: Session, token: str) -> Identity:

@@ -16,7 +16,7 @@ from backend.supervisor.log import ProcessLog
 from backend.supervisor.options import UpOptions
 from backend.supervisor.postgres import Cluster
 from backend.supervisor.prepare import prepare, require_reachable
-from backend.supervisor.seed import Wanted
+from backend.supervisor.seed import SignIn, Wanted
 
 UNUSABLE = 2
 """Exit status of a process that says that it cannot work as it was started."""
@@ -60,7 +60,7 @@ class Supervisor:
         self._stages: dict[str, list[Child]] = {"robots": [], "backend": [], "database": []}
         """In the order of stopping: robots hold before anything that they talk to goes away."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sign_in = ""
+        self._sign_in: SignIn | None = None
         """How to sign in, until it has been said."""
 
     async def run(self) -> int:
@@ -83,7 +83,8 @@ class Supervisor:
             stopped.cancel()
             with suppress(asyncio.CancelledError, ConfigError):
                 await starting
-            self._announce()
+            if self._sign_in is not None and self._sign_in.secret:
+                self._announce()
             await self._stop_everything()
         return 0
 
@@ -130,9 +131,9 @@ class Supervisor:
 
     def _announce(self) -> None:
         """The one line for the person at the terminal; a password is in no log file."""
-        if self._sign_in:
-            print(f"RLT Console: {self._settings.base_url} – {self._sign_in}", flush=True)
-            self._sign_in = ""
+        if self._sign_in is not None:
+            print(f"RLT Console: {self._settings.base_url} – {self._sign_in.words}", flush=True)
+            self._sign_in = None
 
     def _interrupt(self) -> None:
         if not self._stop.is_set():

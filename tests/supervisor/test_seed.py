@@ -3,18 +3,21 @@
 from datetime import UTC, datetime
 
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from backend.accounts import repository as accounts
+from backend.accounts.passwords import Passwords
 from backend.db import Database
 from backend.errors import ConfigError
 from backend.fleet import repository as fleet
 from backend.models import Robot, Run
 from backend.runs import repository as runs
-from backend.supervisor.seed import Wanted, seed
+from backend.supervisor.seed import SignIn, Wanted, seed
 from backend.web.sessions import digest
 
 pytestmark = pytest.mark.asyncio
 
+QUICK = Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
 TOKENS = {"sim-1": "one", "sim-2": "two", "autopilot": "three"}
 
 
@@ -26,9 +29,9 @@ class Noon:
         return 0.0
 
 
-async def plant(database: Database, *, robots: int = 2, task: str = "ethernet") -> str:
+async def plant(database: Database, *, robots: int = 2, task: str = "ethernet") -> SignIn:
     wanted = Wanted(robots=robots, task=task, admin_password="")
-    return await seed(database, wanted, TOKENS, Noon())
+    return await seed(database, wanted, TOKENS, clock=Noon(), passwords=QUICK)
 
 
 async def robot(database: Database, name: str) -> Robot:
@@ -45,7 +48,8 @@ async def all_runs(database: Database) -> list[Run]:
 
 async def test_the_first_start_makes_everything_and_says_how_to_sign_in(database: Database) -> None:
     words = await plant(database)
-    assert words.startswith("sign in as admin with the password ")
+    assert words.secret
+    assert words.words.startswith("sign in as admin with the password ")
     first, second = await robot(database, "sim-1"), await robot(database, "sim-2")
     (run,) = await all_runs(database)
     assert (run.task_id, run.algorithm, run.state, run.kind) == (
@@ -68,7 +72,7 @@ async def test_the_first_start_makes_everything_and_says_how_to_sign_in(database
 async def test_the_second_start_changes_nothing(database: Database) -> None:
     await plant(database)
     before = await robot(database, "sim-1")
-    assert await plant(database) == "sign in with your account"
+    assert await plant(database) == SignIn("sign in with your account", secret=False)
     assert len(await all_runs(database)) == 1
     assert (await robot(database, "sim-1")).id == before.id
 
@@ -109,4 +113,4 @@ async def test_an_unknown_task_is_refused_with_the_known_ones(database: Database
 async def test_a_weak_first_password_is_refused(database: Database) -> None:
     wanted = Wanted(robots=1, task="ethernet", admin_password="short")
     with pytest.raises(ConfigError, match="RLT_ADMIN_PASSWORD cannot be used"):
-        await seed(database, wanted, TOKENS, Noon())
+        await seed(database, wanted, TOKENS, clock=Noon(), passwords=QUICK)
