@@ -330,6 +330,7 @@ class Cell:
         self._closing.append((recorder, now + CLOSING_LIMIT_S * SECOND))
         if last is not None:
             self._pictures.order(
+                self.motion.moment,
                 last.snapshot,
                 now,
                 urgent=False,

@@ -29,6 +29,8 @@ class Motion:
     def __init__(self, robot: Robot, ports: Ports, pictures: Pictures, frames_every: int) -> None:
         """`frames_every`: keep console pictures once in so many steps; 0 keeps none."""
         self.state: Vector = np.zeros(0)
+        self.moment = 0
+        """Counts what can change the picture: motion, holding, resets."""
         self.newest_truth: Truth | None = None
         self._ports = ports
         self._pictures = pictures
@@ -70,11 +72,13 @@ class Motion:
     def rest(self) -> None:
         """The robot stands at a new start: changes count from zero, and no verdict is known."""
         self._safety.rest()
+        self.moment += 1
         self.newest_truth = None
 
     def hold(self, now: int) -> None:
         """Stay for one period."""
         self.robot.hold()
+        self.moment += 1
         self._safety.rest()
         if self._unproven_stop:
             self._unproven_stop = False
@@ -82,10 +86,10 @@ class Motion:
 
     def hold_step(self, attempt: Attempt, now: int) -> None:
         """Stay for one period of the attempt."""
-        snapshot = self.robot.snapshot()
+        snapshot, moment = self.robot.snapshot(), self.moment
         self.hold(now)
         step = Step(self.state, np.zeros_like(self._reach), Source.HOLD, 0)
-        self._record(attempt, step, snapshot, now)
+        self._record(attempt, step, snapshot, moment, now)
 
     def act(self, attempt: Attempt, wish: Vector, source: Source, version: int, now: int) -> str:
         """Act for one period of the attempt; returns why the action was rejected, or nothing.
@@ -96,11 +100,12 @@ class Motion:
         if verdict.action is None:
             self.hold_step(attempt, now)
             return verdict.reason
-        snapshot = self.robot.snapshot()
+        snapshot, moment = self.robot.snapshot(), self.moment
         sent = self.robot.send_action(verdict.action)
+        self.moment += 1
         if sent.any():
             self._moved_ns = now
-        self._record(attempt, Step(self.state, sent, source, version), snapshot, now)
+        self._record(attempt, Step(self.state, sent, source, version), snapshot, moment, now)
         return ""
 
     def steer(self, twist: tuple[float, ...]) -> Vector:
@@ -110,14 +115,18 @@ class Motion:
         wish[:size] = np.clip(twist[:size], -1.0, 1.0) * self._reach[:size]
         return wish
 
-    def _record(self, attempt: Attempt, step: Step, snapshot: bytes, now: int) -> None:
+    def _record(self, attempt: Attempt, step: Step, snapshot: bytes, moment: int, now: int) -> None:
         recorder = attempt.recorder
         if recorder is None:
             return
         number = recorder.steps
         if recorder.step(step):
             self._pictures.order(
-                snapshot, now, urgent=False, use=lambda images: recorder.images(number, images)
+                moment,
+                snapshot,
+                now,
+                urgent=False,
+                use=lambda images: recorder.images(number, images),
             )
         if self._frames_every and number % self._frames_every == 0:
             self._ports.want_frames(FrameWish(attempt.id, number, snapshot))

@@ -11,11 +11,12 @@ URGENT_LIMIT_MS = 500
 ANCHOR_LIMIT_MS = 2000
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Order:
+    moment: int
     ordered: int
     urgent: bool
-    use: Callable[[Images], None]
+    uses: list[Callable[[Images], None]]
 
 
 class Pictures:
@@ -26,20 +27,41 @@ class Pictures:
         self._want = want
         self._orders: dict[int, _Order] = {}
         self._number = 0
+        self._newest: tuple[int, Images] | None = None
 
     def order(
-        self, snapshot: bytes, now: int, *, urgent: bool, use: Callable[[Images], None]
+        self,
+        moment: int,
+        snapshot: bytes,
+        now: int,
+        *,
+        urgent: bool,
+        use: Callable[[Images], None],
     ) -> None:
-        """Ask for the policy images of this moment."""
+        """Ask for the policy images of a moment.
+
+        Two wishes for one moment get the same pictures, so that what the policy saw at a step and
+        what is recorded of it cannot differ.
+        """
+        if self._newest is not None and self._newest[0] == moment:
+            use(self._newest[1])
+            return
+        newest = self._orders.get(self._number)
+        if newest is not None and newest.moment == moment:
+            newest.uses.append(use)
+            return
         self._number += 1
-        self._orders[self._number] = _Order(now, urgent, use)
+        self._orders[self._number] = _Order(moment, now, urgent, [use])
         self._want(ImageWish(self._number, snapshot, urgent))
 
     def deliver(self, number: int, images: Images) -> None:
         """Images came; an order that was dropped meanwhile is ignored."""
         order = self._orders.pop(number, None)
-        if order is not None:
-            order.use(images)
+        if order is None:
+            return
+        self._newest = (order.moment, images)
+        for use in order.uses:
+            use(images)
 
     def drop(self) -> None:
         """Nobody waits any more."""

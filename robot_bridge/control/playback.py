@@ -121,4 +121,5 @@ class Playback:
                 )
             )
 
-        self._pictures.order(self._motion.robot.snapshot(), now, urgent=True, use=send)
+        motion = self._motion
+        self._pictures.order(motion.moment, motion.robot.snapshot(), now, urgent=True, use=send)

@@ -198,9 +198,7 @@ async def test_max_speed_plays_episodes_to_their_timeout(tmp_path: Path) -> None
 async def test_video_flows_only_while_somebody_watches(tmp_path: Path) -> None:
     async with rig(tmp_path) as r:
         assert r.web.frames == []
-        await r.web.send(
-            Watch(streams=(Stream(camera="wrist", width=320, height=240, fps=20),))
-        )
+        await r.web.send(Watch(streams=(Stream(camera="wrist", width=320, height=240, fps=20),)))
         await r.web.until(lambda: len(r.web.frames) >= 3)
         assert {f.camera for f in r.web.frames} == {"wrist"}
         assert r.web.frames[0].jpeg.startswith(b"\xff\xd8")

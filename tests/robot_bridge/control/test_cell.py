@@ -1,0 +1,526 @@
+"""Rules of the cell, one by one, on a clock that only the test turns."""
+
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from robot_bridge.control.clock import MS
+from robot_bridge.control.machine import Readiness
+from robot_bridge.errors import RobotError
+from robot_bridge.protocol.codec import Array
+from robot_bridge.protocol.messages import Activity, CommandKind, Phase, Source
+from robot_bridge.robots.base import Ending, Truth
+from tests.robot_bridge.control.rig import Rig
+
+
+def test_a_bridge_boots_stopped_and_arms_in_two_steps():
+    rig = Rig()
+    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.cell.machine.stop_reason == "not armed yet"
+    assert "clear it first" in rig.order(CommandKind.ARM).error
+    assert rig.order(CommandKind.CLEAR_STOP).ok
+    assert not rig.cell.machine.armed
+    assert rig.order(CommandKind.ARM).ok
+    assert rig.cell.machine.armed
+    assert rig.cell.machine.phase is Phase.PAUSED
+
+
+@pytest.mark.parametrize("lost", ["control", "policy"])
+def test_arming_needs_both_sessions(lost):
+    rig = Rig()
+    rig.order(CommandKind.CLEAR_STOP)
+    rig.ports.ready = Readiness(control=lost != "control", policy=lost != "policy")
+    assert lost in rig.order(CommandKind.ARM).error
+
+
+def test_a_session_lost_between_the_two_steps_starts_the_arming_again():
+    rig = Rig()
+    rig.order(CommandKind.CLEAR_STOP)
+    rig.cell.session_lost("policy", "gone")
+    assert not rig.order(CommandKind.ARM).ok
+
+
+def test_nothing_moves_before_the_first_chunk_and_the_clock_does_not_run():
+    rig = Rig()
+    rig.answering = False
+    rig.armed_start()
+    before = rig.robot.state()[:3].copy()
+    rig.tick(50)
+    assert rig.step == 0
+    assert rig.robot.state()[:3] == pytest.approx(before)
+    first = rig.ports.observations[0]
+    assert (first.step, first.delay, first.rl) == (0, 0, False)
+    rig.cell.chunk(rig.answer(first))
+    rig.tick()
+    assert rig.step == 1
+
+
+def test_the_first_chunk_has_ten_seconds():
+    rig = Rig()
+    rig.answering = False
+    rig.armed_start()
+    rig.tick(502)
+    assert rig.cell.machine.phase is Phase.STOPPED
+    assert "10 s" in rig.cell.machine.stop_reason
+
+
+def test_observations_leave_three_steps_before_each_boundary():
+    rig = Rig()
+    rig.latency = 50
+    rig.armed_start()
+    rig.tick(40)
+    asked = [(o.step, o.delay) for o in rig.ports.observations]
+    assert asked[:4] == [(0, 0), (7, 3), (17, 3), (27, 3)]
+    assert rig.cell.attempt is not None
+    assert rig.cell.attempt.held_steps == 0
+
+
+def test_a_late_chunk_holds_and_is_counted():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(6)
+    rig.latency = 120
+    rig.tick(20)
+    assert rig.cell.attempt is not None
+    held = rig.cell.attempt.held_steps
+    assert held > 0
+    rig.latency = 0
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    assert rig.sources.count(Source.HOLD) == held
+    rows = np.concatenate([r.actions.numpy() for r in rig.reports])
+    assert not rows[[s is Source.HOLD for s in rig.sources]].any()
+
+
+def test_more_than_25_held_steps_stop_the_robot():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(6)
+    rig.answering = False
+    rig.tick(9 - 6 + 25)
+    assert rig.cell.machine.phase is Phase.BASE
+    rig.tick(2)
+    assert rig.cell.machine.phase is Phase.STOPPED
+    assert "steps late" in rig.cell.machine.stop_reason
+    assert rig.end is not None
+    assert (rig.end.ended_by, rig.end.truncated) == ("stopped", True)
+
+
+def test_unpaced_time_stands_still_while_a_chunk_is_late():
+    rig = Rig(paced=False)
+    rig.armed_start()
+    rig.tick(6)
+    rig.answering = False
+    rig.tick(400)
+    assert rig.step == 10
+    rig.cell.chunk(rig.answer(rig.ports.observations[-1]))
+    rig.tick()
+    assert rig.step == 11
+    assert rig.cell.attempt is not None
+    assert rig.cell.attempt.held_steps == 0
+
+
+def test_hand_off_waits_for_the_boundary_and_back_to_base_too():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(3)
+    answer = rig.order(CommandKind.HAND_OFF)
+    assert answer.step == 10
+    assert rig.cell.machine.pending == "rl"
+    rig.tick(10 - rig.step)
+    assert rig.cell.machine.phase is Phase.BASE
+    rig.tick()
+    assert rig.cell.machine.phase is Phase.RL
+    assert rig.cell.machine.pending == ""
+    assert rig.told("phase_changed").step == 10
+    assert rig.told("phase_changed").issued_by == "ada"
+    assert rig.order(CommandKind.BACK_TO_BASE).step == 20
+    rig.tick(10)
+    assert rig.cell.machine.phase is Phase.BASE
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    assert rig.end is not None
+    assert rig.end.hand_off_step == 10
+    assert rig.sources[:10] == [Source.BASE] * 10
+    assert rig.sources[10:20] == [Source.RL] * 10
+
+
+def test_a_switch_taken_back_in_time_never_happens():
+    rig = Rig()
+    rig.armed_start()
+    rig.order(CommandKind.HAND_OFF)
+    rig.order(CommandKind.BACK_TO_BASE)
+    rig.tick(30)
+    assert rig.cell.machine.phase is Phase.BASE
+    assert not any(observation.rl for observation in rig.ports.observations)
+
+
+def test_hand_off_at_start_makes_the_first_chunk_the_actors():
+    rig = Rig()
+    rig.armed_start(hand_off_at_start=True)
+    assert rig.ports.observations[0].rl
+    rig.tick(3)
+    assert rig.cell.machine.phase is Phase.RL
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    assert rig.end is not None
+    assert rig.end.hand_off_step == 0
+
+
+def test_a_person_drives_from_the_next_tick_and_silence_holds_then_releases():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(5)
+    taken = rig.step
+    assert rig.order(CommandKind.TAKE_OVER).step == taken
+    rig.drive(1)
+    rig.tick(10)
+    rig.tick(15)
+    assert rig.cell.machine.phase is Phase.HUMAN
+    rig.tick()
+    assert rig.cell.machine.phase is Phase.PAUSED
+    assert rig.told("phase_changed").details["why"] == "released: robot holds"
+    paused = rig.step
+    rig.tick(20)
+    assert rig.step == paused
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    human = [s for s in rig.sources[taken:]]
+    assert human[:10] == [Source.HUMAN] * 10
+    assert set(human[10:]) == {Source.HOLD}
+
+
+def test_drives_of_an_older_lease_do_not_move_the_robot():
+    rig = Rig()
+    rig.epoch = 5
+    rig.armed_start()
+    rig.tick(5)
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(9, epoch=4)
+    before = rig.robot.state()[0]
+    rig.tick(3)
+    assert rig.robot.state()[0] == pytest.approx(before)
+    rig.drive(1)
+    rig.tick(3)
+    assert rig.robot.state()[0] > before + 0.001
+
+
+def test_hands_are_scaled_clipped_and_rate_limited():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(5)
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(1, x=50.0)
+    rig.tick(4)
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    rows = np.concatenate([r.actions.numpy() for r in rig.reports])
+    human = rows[[s is Source.HUMAN for s in rig.sources]][:, 0]
+    assert human == pytest.approx([0.0015, 0.003, 0.003, 0.003])
+
+
+def test_hands_that_are_no_numbers_stop_the_robot():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(5)
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(1, x=float("nan"))
+    rig.tick(2)
+    assert rig.cell.machine.phase is Phase.STOPPED
+
+
+def test_give_back_asks_at_once_holds_and_plays_at_arrival():
+    rig = Rig()
+    rig.armed_start()
+    rig.order(CommandKind.HAND_OFF)
+    rig.tick(15)
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(1)
+    rig.tick(3)
+    rig.latency = 50
+    at = rig.step
+    rig.order(CommandKind.GIVE_BACK)
+    rig.tick(8)
+    asked = rig.ports.observations[-1]
+    assert (asked.step, asked.delay, asked.rl) == (at, 0, True)
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    after = rig.sources[at:]
+    assert after[:3] == [Source.HOLD] * 3
+    assert after[3] is Source.RL
+
+
+def test_a_pause_stops_the_episode_clock_and_resume_asks_anew():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(5)
+    rig.order(CommandKind.PAUSE)
+    at = rig.step
+    rig.tick(100)
+    assert rig.step == at
+    assert rig.order(CommandKind.RESUME).ok
+    rig.tick(2)
+    assert rig.ports.observations[-1].step == at
+    assert rig.cell.machine.phase is Phase.BASE
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_an_action_that_is_no_number_is_held_told_and_stops(bad):
+    rig = Rig()
+    rig.armed_start()
+    rig.action = np.array([0, 0, bad, 0, 0, 0])
+    rig.tick(12)
+    assert rig.cell.machine.phase is Phase.STOPPED
+    assert "action_rejected" in rig.kinds()
+    assert rig.sources[-1] is Source.HOLD
+    assert rig.end is not None
+    assert np.isfinite(np.concatenate([r.actions.numpy() for r in rig.reports])).all()
+
+
+def test_a_chunk_of_another_episode_is_dropped_and_one_of_a_wrong_shape_told():
+    rig = Rig()
+    rig.answering = False
+    rig.armed_start()
+    asked = rig.ports.observations[0]
+    rig.cell.chunk(rig.answer(asked, episode_id=uuid4()))
+    rig.tick()
+    assert rig.step == 0
+    assert "chunk_rejected" not in rig.kinds()
+    rig.cell.chunk(rig.answer(asked, rows=3))
+    rig.tick()
+    assert rig.step == 0
+    assert "chunk_rejected" in rig.kinds()
+
+
+@pytest.mark.parametrize("session", ["control", "policy"])
+def test_a_lost_session_latches_the_stop_within_the_next_tick(session):
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(12)
+    rig.cell.session_lost(session, "gone")
+    assert rig.cell.machine.phase is Phase.STOPPED
+    before = rig.robot.state()[:3].copy()
+    rig.tick(5)
+    assert rig.robot.state()[:3] == pytest.approx(before)
+    assert rig.ports.notes[-3:] == ["session_lost", "stopped", "safe_state"]
+    assert rig.end is not None
+    assert rig.end.ended_by == "stopped"
+    assert not rig.order(CommandKind.START_EPISODE, regime="full").ok
+
+
+def test_a_stop_during_the_reset_ends_the_attempt_unrecorded():
+    rig = Rig()
+    rig.arm()
+    rig.order(CommandKind.START_EPISODE, regime="full")
+    assert rig.cell.machine.activity is Activity.RESETTING
+    assert rig.order(CommandKind.STOP).ok
+    rig.tick()
+    rig.arm()
+    again = rig.order(CommandKind.START_EPISODE, regime="full")
+    assert "still being reset" in again.error
+    rig.cell.reset_done(1.0)
+    rig.tick(3)
+    assert rig.ports.records == []
+    assert rig.order(CommandKind.START_EPISODE, regime="full").ok
+
+
+def test_the_reset_is_shown_for_its_time_but_no_longer_than_one_and_a_half_seconds():
+    rig = Rig()
+    rig.arm()
+    rig.order(CommandKind.START_EPISODE, regime="full")
+    rig.cell.reset_done(30.0)
+    rig.tick(75)
+    assert rig.ports.records == []
+    rig.tick()
+    assert rig.starts[0].reset_seconds == 30.0
+
+
+def test_a_failed_reset_is_a_fault():
+    rig = Rig()
+    rig.arm()
+    rig.order(CommandKind.START_EPISODE, regime="full")
+    rig.cell.reset_failed("a door is open")
+    assert "a door is open" in rig.cell.machine.stop_reason
+    assert "robot_fault" in rig.kinds()
+    assert rig.cell.attempt is None
+
+
+def test_a_robot_that_fails_is_left_alone_until_the_stop_is_cleared(monkeypatch):
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(5)
+
+    def fail(action):
+        raise RobotError("motor 3 is hot")
+
+    monkeypatch.setattr(rig.robot, "send_action", fail)
+    rig.tick(2)
+    assert "motor 3 is hot" in rig.cell.machine.stop_reason
+    assert rig.end is not None
+    assert rig.end.last_state is None
+    rig.order(CommandKind.CLEAR_STOP)
+    rig.tick()
+    assert rig.cell.machine.stop_cleared
+
+
+def test_a_broken_sensor_is_a_fault(monkeypatch):
+    rig = Rig()
+    rig.armed_start()
+    monkeypatch.setattr(rig.robot, "state", lambda: np.full(24, np.nan))
+    rig.tick()
+    assert "sensor" in rig.cell.machine.stop_reason
+
+
+def world_says(rig, monkeypatch, ending):
+    truth = Truth(critical=True, ending=ending, relative_pose=(0.0,) * 6, peak_force=12.5)
+    monkeypatch.setattr(rig.robot, "truth", lambda: truth)
+
+
+@pytest.mark.parametrize("ending", [e for e in Ending if e is not Ending.SUCCESS])
+def test_what_the_world_ends_is_over(monkeypatch, ending):
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(4)
+    world_says(rig, monkeypatch, ending)
+    rig.tick(2)
+    assert rig.end is not None
+    assert rig.end.ended_by == ending.value
+    assert rig.end.truncated is (ending is Ending.TIMEOUT)
+    assert rig.end.peak_force == 12.5
+    assert rig.cell.machine.phase is Phase.PAUSED
+
+
+def test_a_success_is_for_people_to_judge_unless_auto_end_is_on(monkeypatch):
+    rig = Rig()
+    rig.armed_start()
+    world_says(rig, monkeypatch, Ending.SUCCESS)
+    rig.tick(20)
+    assert rig.end is None
+    assert rig.order(CommandKind.SET_AUTO_END, enabled=True).ok
+    rig.tick()
+    assert rig.end is not None
+    assert rig.end.ended_by == "success"
+    assert not rig.end.truncated
+
+
+def test_an_episode_nobody_ends_times_out():
+    rig = Rig(frames_every=0)
+    rig.action = np.zeros(6)
+    rig.armed_start(regime="critical")
+    rig.tick(299 - rig.step)
+    assert rig.end is None
+    rig.tick(2)
+    assert rig.end is not None
+    assert (rig.end.ended_by, rig.end.steps, rig.end.truncated) == ("timeout", 300, True)
+
+
+def test_an_end_can_be_ordered_for_a_later_step():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(5)
+    assert rig.order(CommandKind.END_EPISODE, at_step=18).step == 18
+    rig.tick(30)
+    assert rig.end is not None
+    assert (rig.end.steps, rig.end.ended_by, rig.end.truncated) == (18, "label", False)
+    assert rig.told("episode_ended").issued_by == "ada"
+
+
+def test_missing_images_stop_an_episode_after_half_a_second():
+    rig = Rig()
+    rig.ports.blind = True
+    rig.armed_start()
+    rig.tick(24)
+    assert rig.cell.machine.phase is Phase.BASE
+    rig.tick(2)
+    assert "no camera images" in rig.cell.machine.stop_reason
+    assert rig.end is None
+    rig.tick(101)
+    assert rig.end is not None
+    assert rig.end.last_images == ()
+
+
+def test_one_moment_one_picture():
+    rig = Rig()
+    rig.armed_start(delay=4)
+    rig.ports.blind = True
+    rig.tick(6 - rig.step)
+    rig.ports.wishes.clear()
+    assert rig.step == 6
+    rig.tick()
+    assert [wish.urgent for wish in rig.ports.wishes] == [True]
+
+
+def test_a_recording_has_no_gaps_and_its_anchors_are_the_even_steps():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(27)
+    rig.order(CommandKind.TAKE_OVER)
+    rig.tick(13)
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    assert rig.end is not None
+    following = 0
+    for number, report in enumerate(rig.reports):
+        assert report.seq == number + 1
+        assert report.start_step == following
+        assert len(report.sources) <= 10
+        following += len(report.sources)
+        anchors = [anchor.step for anchor in report.anchors]
+        assert anchors == [s for s in range(report.start_step, following) if s % 2 == 0]
+    assert following == rig.end.steps
+    assert rig.end.seq == len(rig.reports) + 1
+    assert rig.end.last_state is not None
+    assert [wish.step for wish in rig.ports.frames] == list(range(0, following, 5))
+
+
+def test_states_are_those_before_each_action():
+    rig = Rig()
+    rig.armed_start()
+    seen = []
+    for _ in range(10):
+        seen.append(rig.robot.state().astype(np.float32))
+        rig.tick()
+    start = rig.step - 10
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    states = np.concatenate([r.states.numpy() for r in rig.reports])
+    assert states[start : start + 10] == pytest.approx(np.stack(seen))
+
+
+def test_the_process_can_close_the_record_without_the_last_pictures():
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(12)
+    rig.ports.blind = True
+    rig.tick(2)
+    rig.cell.stop("the bridge process ends")
+    assert rig.cell.closing
+    rig.cell.close_now()
+    assert rig.end is not None
+    assert sum(len(r.sources) for r in rig.reports) == rig.end.steps
+
+
+def test_an_array_of_actions_is_what_the_driver_says_it_sent(monkeypatch):
+    rig = Rig()
+    real = rig.robot.send_action
+    monkeypatch.setattr(rig.robot, "send_action", lambda action: real(action * 0.5))
+    rig.armed_start()
+    rig.tick(9)
+    rig.order(CommandKind.END_EPISODE)
+    rig.tick()
+    assert isinstance(rig.reports[0].actions, Array)
+    sent = rig.reports[0].actions.numpy()[:, 2]
+    assert sent == pytest.approx(np.full(len(sent), 0.00025))
+
+
+def test_a_pause_of_a_minute_is_no_timeout():
+    rig = Rig(frames_every=0)
+    rig.armed_start(regime="critical")
+    rig.tick(5)
+    rig.order(CommandKind.PAUSE)
+    rig.tick(3000)
+    rig.clock.ns += 60_000 * MS
+    assert rig.order(CommandKind.RESUME).ok
+    rig.tick(3)
+    assert rig.end is None

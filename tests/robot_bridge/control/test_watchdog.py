@@ -1,0 +1,78 @@
+import pytest
+
+from robot_bridge.control.clock import MS
+from robot_bridge.control.watchdog import DriveStream, Silence
+from robot_bridge.protocol.messages import Drive
+
+ONES = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def drive(sequence, twist=ONES):
+    return Drive(sequence=sequence, lease_epoch=1, twist=twist)
+
+
+def test_nobody_heard_is_silence():
+    assert Silence().expired(0)
+
+
+@pytest.mark.parametrize(("after", "expired"), [(0, False), (119, False), (120, True), (500, True)])
+def test_silence_begins_120_ms_after_the_last_message(after, expired):
+    silence = Silence()
+    silence.heard(1000 * MS)
+    assert silence.expired((1000 + after) * MS) is expired
+
+
+def test_own_absence_is_excused_once_per_silence():
+    silence = Silence()
+    silence.heard(0)
+    silence.excuse(300 * MS)
+    assert not silence.expired(339 * MS)
+    silence.excuse(339 * MS)
+    assert silence.expired(340 * MS)
+    silence.heard(341 * MS)
+    silence.excuse(600 * MS)
+    assert not silence.expired(639 * MS)
+
+
+def test_a_closed_session_is_not_excused():
+    silence = Silence()
+    silence.heard(0)
+    silence.forget()
+    silence.excuse(10 * MS)
+    assert silence.expired(11 * MS)
+
+
+def test_hands_are_followed_for_200_ms_and_released_after_500():
+    hands = DriveStream()
+    hands.open(0)
+    assert hands.accept(drive(1), 10 * MS)
+    assert hands.twist(209 * MS) == ONES
+    assert hands.twist(210 * MS) is None
+    assert not hands.released(509 * MS)
+    assert hands.released(510 * MS)
+
+
+def test_a_take_over_without_any_drive_is_released_too():
+    hands = DriveStream()
+    hands.open(0)
+    assert hands.twist(100 * MS) == (0.0,) * 6
+    assert hands.released(500 * MS)
+
+
+@pytest.mark.parametrize("sequence", [0, 4, 5])
+def test_reordered_and_repeated_drives_are_dropped(sequence):
+    hands = DriveStream()
+    hands.open(0)
+    hands.accept(drive(5), 0)
+    assert not hands.accept(drive(sequence, (0.0,) * 6), 10 * MS)
+    assert hands.twist(11 * MS) == ONES
+
+
+def test_outside_an_intervention_drives_are_dropped():
+    hands = DriveStream()
+    assert not hands.accept(drive(1), 0)
+    hands.open(0)
+    hands.close()
+    assert not hands.accept(drive(2), 0)
+    assert hands.twist(0) is None
+    assert not hands.released(10_000 * MS)
