@@ -21,7 +21,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     public_origins: str = ""
-    """Comma-separated origins that browsers may come from, beside http://HOST:PORT and localhost."""
+    """Comma-separated origins that browsers may come from, beside HOST:PORT and localhost."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
     policy_host: str = "127.0.0.1"
     policy_port: int = 8001
@@ -36,8 +38,34 @@ class Settings(BaseSettings):
     """A driver's lease outlives a lost socket by this much."""
     session_idle: timedelta = timedelta(hours=12)
     session_absolute: timedelta = timedelta(days=7)
+    admin_password: str = ""
+    """Password of the first account, `admin`; empty means a random one, printed once."""
+
+    autopilot_token: str = ""
+    """Bearer token of the automatic account that `rlt autopilot` works under."""
+    autopilot_robots: str = ""
+    """Comma-separated names of the robots it looks after."""
+
     label_before_next: bool = False
     """Refuse to start an episode while the last one of this robot is unlabelled."""
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin that a browser may come from."""
+        scheme = "https" if self.tls_certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        hosts = {"localhost", "127.0.0.1", "[::1]", host}
+        named = (origin.strip().rstrip("/") for origin in self.public_origins.split(","))
+        return frozenset({f"{scheme}://{host}:{self.port}" for host in hosts}) | {
+            origin for origin in named if origin
+        }
+
+    @property
+    def base_url(self) -> str:
+        """Where programs on this machine reach the web process."""
+        scheme = "https" if self.tls_certificate else "http"
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"{scheme}://{host}:{self.port}"
 
 
 @lru_cache

@@ -30,6 +30,7 @@ CHANNEL = "rlt"
 UNREACHABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
 """What is raised when Postgres is down, restarting, or out of connections."""
 
+PROCESS_PREFIX = "rlt-"
 CONNECT_SECONDS = 3
 """A lost database is reported to a person within this time."""
 
@@ -55,15 +56,18 @@ def libpq_url(url: str) -> str:
 class Database:
     """The engine and its sessions."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """Nothing is connected until the first use."""
+    def __init__(self, url: str, *, pool_size: int = 10, name: str = "other") -> None:
+        """Nothing is connected until the first use. `name` is the process, as others see it."""
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             driver_url(url),
             pool_size=pool_size,
             pool_pre_ping=True,
             pool_timeout=5,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS,
+                "application_name": f"{PROCESS_PREFIX}{name}",
+            },
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
@@ -72,6 +76,16 @@ class Database:
         """One transaction: commits when the block ends well, rolls back when it does not."""
         async with self._sessions() as session, session.begin():
             yield session
+
+    async def processes(self) -> set[str]:
+        """Names of the processes that hold a connection to this database now."""
+        query = text(
+            "select distinct application_name from pg_stat_activity "
+            "where datname = current_database() and starts_with(application_name, :prefix)"
+        )
+        async with self.unit() as session:
+            names = (await session.scalars(query, {"prefix": PROCESS_PREFIX})).all()
+        return {name.removeprefix(PROCESS_PREFIX) for name in names}
 
     async def close(self) -> None:
         """Close all connections."""

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+
+LARGEST = 2**53
+"""Integers from here on lose digits in a browser; they travel as text."""
 
 
 def plain(value: object) -> Any:  # noqa: ANN401
@@ -12,14 +14,14 @@ def plain(value: object) -> Any:  # noqa: ANN401
         return {_words(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    if isinstance(value, bool | int) or value is None:
+    if isinstance(value, bool) or value is None:
         return value
+    if isinstance(value, int):
+        return value if abs(value) < LARGEST else str(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return f"{len(value)} bytes"
-    if isinstance(value, UUID):
-        return str(value)
     return _words(str(value))
 
 

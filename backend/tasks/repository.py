@@ -20,12 +20,6 @@ async def seed(session: Session) -> None:
     await session.execute(insert(Task).values(rows).on_conflict_do_nothing())
 
 
-async def register(session: Session, task_id: str, instruction: str) -> None:
-    """Make sure that a task named by a robot exists, so that rows can point at it."""
-    values = {"id": task_id, "title": {"en": task_id}, "instruction": instruction}
-    await session.execute(insert(Task).values(values).on_conflict_do_nothing())
-
-
 async def find(session: Session, task_id: str) -> Task | None:
     """One task."""
     return await session.get(Task, task_id)

@@ -1,0 +1,1 @@
+"""People, automatic accounts, their sessions and tokens."""

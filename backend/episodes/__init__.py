@@ -1,0 +1,1 @@
+"""Recorded attempts: rows for lists, files for steps and pictures."""

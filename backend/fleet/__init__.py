@@ -1,0 +1,1 @@
+"""Robots: their bridges' control sessions, leases, commands and pictures."""

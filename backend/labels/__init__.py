@@ -1,0 +1,1 @@
+"""Judgements on episodes: append-only, correctable, each with its author."""

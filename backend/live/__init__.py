@@ -1,0 +1,1 @@
+"""Everything that moves, pushed to open pages."""

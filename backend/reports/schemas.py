@@ -1,0 +1,120 @@
+"""Reports as JSON."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from backend.kit.schemas import Schema
+
+DEFINITION = {
+    "bin": "An episode counts in the bin of the clock in which it ended (ended_at, UTC).",
+    "successes": "Episodes whose newest label says success.",
+    "failures": "Episodes whose newest label says failure.",
+    "unlabelled": "Episodes without a label, or whose only label was undone. Never failures.",
+    "discarded": "Episodes labelled discard. They count nowhere else.",
+    "success_rate": "successes / (successes + failures).",
+    "wilson": "95 % Wilson score interval of success_rate.",
+    "active_seconds": "Sum of critical_steps / 50 over successes and failures: robot time in the "
+    "evaluated phase, added up over robots.",
+    "wall_seconds": "Clock time in the bin between the begin of the reset before the first chosen "
+    "episode and the end of the last one, both inside from..to. Nothing is taken off: resets, "
+    "waiting, pauses and stops count. Not multiplied by the number of robots.",
+    "per_10min_active": "successes · 600 / active_seconds.",
+    "per_10min_active_interval": "95 % interval of per_10min_active: ratio estimate with attempts "
+    "as independent draws.",
+    "per_10min_wall": "successes · 600 / wall_seconds.",
+    "median_steps": "Median of critical_steps over successes.",
+    "interventions": "Times a person took over, all chosen episodes.",
+    "references": "Recorded figures of the task for the same regime, not of this selection.",
+}
+"""Every figure in words. Travels with the numbers."""
+
+
+class Figures(Schema):
+    """The figures of one selection of episodes; `definition` says what each means."""
+
+    episodes: int
+    successes: int
+    failures: int
+    unlabelled: int
+    discarded: int
+    success_rate: float | None
+    wilson: tuple[float, float] | None
+    active_seconds: float
+    per_10min_active: float | None
+    per_10min_active_interval: tuple[float, float] | None
+    median_steps: float | None
+    interventions: int
+    automatic_labels: int = Field(
+        description="Of the successes and failures, those judged by a program."
+    )
+
+
+class ClockFigures(Figures):
+    """Figures of a stretch of time."""
+
+    wall_seconds: float
+    per_10min_wall: float | None
+
+
+class Bin(ClockFigures):
+    """One bin of the clock."""
+
+    start: datetime
+    seconds: float = Field(description="Length of the bin inside from..to.")
+
+
+class Row(Figures):
+    """One row of a table."""
+
+    key: str
+    name: str
+
+
+class TimeSplit(Schema):
+    """Where the robots' time went, all chosen episodes, added up over robots."""
+
+    active_seconds: float
+    approach_seconds: float = Field(description="Before the hand-off.")
+    reset_seconds: float
+    rest_seconds: float = Field(
+        description="Clock time between the first reset and the last end of each robot, less the "
+        "three above: waiting for people, paused, stopped."
+    )
+
+
+class Histogram(Schema):
+    """Steps of the evaluated phase of successes, by who drove."""
+
+    width: int = Field(description="Steps per bar.")
+    base: list[int] = Field(description="Base policy alone.")
+    rl: list[int] = Field(description="The actor drove, no person.")
+    human: list[int] = Field(description="A person drove at least one step.")
+
+
+class Reference(Schema):
+    """A recorded figure to compare with."""
+
+    median_steps: float | None = None
+    per_10min: float | None = None
+
+
+class Throughput(Schema):
+    """The report."""
+
+    definition: dict[str, str]
+    begin: datetime = Field(serialization_alias="from")
+    end: datetime = Field(serialization_alias="to")
+    bin_seconds: int
+    summary: ClockFigures
+    bins: list[Bin]
+    references: dict[str, Reference] = Field(description="base and teleop, where recorded.")
+    by_task: list[Row]
+    by_robot: list[Row]
+    by_run: list[Row]
+    by_policy: list[Row] = Field(description="By newest actor version in the episode.")
+    by_labeller: list[Row]
+    time_split: TimeSplit
+    steps: Histogram
+    computed_at: datetime
+    revision: int = Field(description="Number of labels stored so far; a relabel changes it.")

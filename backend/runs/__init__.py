@@ -1,0 +1,1 @@
+"""Campaigns of training and evaluation, their curves and checkpoints."""

@@ -1,0 +1,55 @@
+"""What each algorithm can be told: its JSON Schema, and whether a configuration fits it.
+
+The schemas are written from the learning code's own dataclasses; the web process must not load
+that code. A test keeps the files and the dataclasses equal.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from backend.errors import BadRequest, NotFound
+
+FOLDER = Path(__file__).parent / "settings"
+
+
+def names() -> list[str]:
+    """All algorithms."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+@lru_cache
+def schema(algorithm: str) -> dict[str, Any]:
+    """The JSON Schema of an algorithm's configuration."""
+    if algorithm not in names():
+        raise NotFound(f"There is no algorithm {algorithm}: choose one of {', '.join(names())}.")
+    text = (FOLDER / f"{algorithm}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def complete(algorithm: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The whole configuration: what was given, checked, and the defaults of all the rest."""
+    properties: dict[str, dict[str, Any]] = schema(algorithm)["properties"]
+    unknown = sorted(set(config) - set(properties))
+    if unknown:
+        raise BadRequest(f"{algorithm} has no setting {', '.join(unknown)}.")
+    for name, value in config.items():
+        _check(name, value, properties[name])
+    return {name: config.get(name, one["default"]) for name, one in properties.items()}
+
+
+def _check(name: str, value: object, allowed: dict[str, Any]) -> None:
+    kind = allowed["type"]
+    if kind == "boolean":
+        if not isinstance(value, bool):
+            raise BadRequest(f"{name} must be true or false.")
+        return
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole and (kind == "integer" or not isinstance(value, float)):
+        what = "a whole number" if kind == "integer" else "a number"
+        raise BadRequest(f"{name} must be {what}.")
+    low, high = allowed["minimum"], allowed["maximum"]
+    if not low <= value <= high:  # type: ignore[operator]
+        raise BadRequest(f"{name} must be between {low} and {high}, not {value}.")

@@ -1,0 +1,96 @@
+"""Runs, curves and checkpoints over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, status
+
+from backend.runs import algorithms, service
+from backend.runs.schemas import CheckpointItem, Curves, NewRun, RunItem
+from backend.web.deps import Reader, RunManager, Unit
+
+router = APIRouter(tags=["runs"])
+
+
+def now(request: Request) -> datetime:
+    """The time by the clock of the running process."""
+    moment: datetime = request.app.state.clock.now()
+    return moment
+
+
+Now = Annotated[datetime, Depends(now)]
+
+
+@router.get("/runs")
+async def list_runs(_person: Reader, session: Unit, task: str | None = None) -> list[RunItem]:
+    """All runs, newest first."""
+    return await service.read_all(session, task)
+
+
+@router.post("/runs", status_code=status.HTTP_201_CREATED)
+async def create_run(person: RunManager, session: Unit, moment: Now, new: NewRun) -> RunItem:
+    """Make a run. The settings are checked against the algorithm's schema."""
+    return await service.create(session, person, new, moment)
+
+
+@router.get("/runs/schema/{algorithm}")
+async def read_schema(_person: Reader, algorithm: str) -> dict[str, Any]:
+    """JSON Schema of an algorithm's settings, for a form: unit, range, default, explanation."""
+    return algorithms.schema(algorithm)
+
+
+@router.get("/runs/{run_id}")
+async def read_run(_person: Reader, session: Unit, run_id: UUID) -> RunItem:
+    """One run."""
+    return await service.read(session, run_id)
+
+
+@router.get("/runs/{run_id}/metrics")
+async def read_metrics(
+    _person: Reader,
+    session: Unit,
+    run_id: UUID,
+    names: Annotated[str, Query(description="Comma-separated; empty means all.")] = "",
+    since: Annotated[int, Query(ge=0, lt=2**63, description="Only points above this id.")] = 0,
+    max_points: Annotated[int, Query(ge=2, le=5000)] = 500,
+) -> Curves:
+    """Curves of a run."""
+    return await service.curves(session, run_id, names, since, max_points)
+
+
+@router.post("/runs/{run_id}/follow")
+async def follow_newest(person: RunManager, session: Unit, moment: Now, run_id: UUID) -> RunItem:
+    """Let the newest actor play again."""
+    return await service.follow(session, person, run_id, moment)
+
+
+@router.post("/runs/{run_id}/{deed}")
+async def steer_run(
+    person: RunManager,
+    session: Unit,
+    moment: Now,
+    run_id: UUID,
+    deed: Literal["pause", "resume", "stop"],
+) -> RunItem:
+    """Pause, resume or stop a run. While it is paused no episode starts."""
+    return await service.steer(session, person, run_id, deed, moment)
+
+
+@router.get("/checkpoints")
+async def list_checkpoints(
+    _person: Reader, session: Unit, run: UUID | None = None
+) -> list[CheckpointItem]:
+    """Published actors, newest first."""
+    found = await service.checkpoints(session, run)
+    return [CheckpointItem.model_validate(one) for one in found]
+
+
+@router.post("/checkpoints/{checkpoint_id}/promote")
+async def promote_checkpoint(
+    person: RunManager, session: Unit, moment: Now, checkpoint_id: UUID
+) -> CheckpointItem:
+    """Let this actor play rather than the newest, until `follow`."""
+    found = await service.promote(session, person, checkpoint_id, moment)
+    await session.refresh(found)
+    return CheckpointItem.model_validate(found)

@@ -1,0 +1,165 @@
+"""Queries on runs, curves and checkpoints."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select, text, update
+
+from backend.db import Session, notify
+from backend.models import Checkpoint, MetricPoint, Robot, Run, Task, User
+
+RunRow = Row[Run, str | None]
+
+_THINNED = text("""
+select name, id, extract(epoch from at)::float8, updates, value from (
+    select *, row_number() over (partition by name order by id desc) - 1 as age,
+        count(*) over (partition by name) as points
+    from metric_points
+    where run_id = :run and id > :since and (:every_name or name = any(:names))) as numbered
+where age % greatest(1, ceil(points / :most ::float8)::bigint) = 0
+order by name, id
+""")
+
+
+async def runs(session: Session, task_id: str | None) -> Sequence[RunRow]:
+    """Runs with the name of their maker, newest first."""
+    query = (
+        select(Run, User.name)
+        .outerjoin(User, User.id == Run.created_by)
+        .order_by(Run.number.desc())
+    )
+    if task_id is not None:
+        query = query.where(Run.task_id == task_id)
+    return (await session.execute(query)).all()
+
+
+async def run(session: Session, run_id: UUID) -> RunRow | None:
+    """One run with the name of its maker."""
+    query = (
+        select(Run, User.name).outerjoin(User, User.id == Run.created_by).where(Run.id == run_id)
+    )
+    return (await session.execute(query)).one_or_none()
+
+
+async def locked(session: Session, run_id: UUID) -> Run | None:
+    """One run, so that nobody else changes it meanwhile."""
+    return await session.get(Run, run_id, with_for_update=True)
+
+
+async def add(session: Session, row: Run) -> None:
+    """Store a new run."""
+    session.add(row)
+    await session.flush()
+    await session.refresh(row)
+    await notify(session, "run", row.id)
+
+
+async def flush(session: Session, row: Run) -> None:
+    """Store the changes of a run and wake the followers."""
+    await session.flush()
+    await notify(session, "run", row.id)
+
+
+async def task_exists(session: Session, task_id: str) -> bool:
+    """Whether there is such a task."""
+    return await session.scalar(select(Task.id).where(Task.id == task_id)) is not None
+
+
+async def robots(session: Session, robot_ids: Sequence[UUID]) -> Sequence[Robot]:
+    """The robots of these ids."""
+    return (await session.scalars(select(Robot).where(Robot.id.in_(robot_ids)))).all()
+
+
+async def assign(session: Session, robot_ids: Sequence[UUID], run_id: UUID) -> None:
+    """New episodes of these robots belong to the run."""
+    await session.execute(update(Robot).where(Robot.id.in_(robot_ids)).values(run_id=run_id))
+    for robot_id in robot_ids:
+        await notify(session, "robot", robot_id)
+
+
+async def robots_of(session: Session) -> dict[UUID, list[UUID]]:
+    """Robots by run."""
+    found: dict[UUID, list[UUID]] = {}
+    query = select(Robot.run_id, Robot.id).where(Robot.run_id.is_not(None))
+    for run_id, robot_id in (await session.execute(query)).all():
+        assert run_id is not None
+        found.setdefault(run_id, []).append(robot_id)
+    return found
+
+
+async def tallies(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Episodes, successes and active steps by run."""
+    query = text("""
+        select e.run_id, count(*), count(*) filter (where l.outcome = 'success'),
+            coalesce(sum(e.critical_steps), 0)
+        from episodes e left join lateral (
+            select outcome from labels where episode_id = e.id order by version desc limit 1) l
+            on true
+        where e.run_id = any(:runs) group by e.run_id""")
+    rows = (await session.execute(query, {"runs": list(run_ids)})).all()
+    return {row[0]: {"episodes": row[1], "successes": row[2], "steps": row[3]} for row in rows}
+
+
+async def versions(session: Session) -> dict[UUID, tuple[int, int | None]]:
+    """Newest and promoted version by run."""
+    promoted = func.max(Checkpoint.version).filter(Checkpoint.promoted)
+    query = select(Checkpoint.run_id, func.max(Checkpoint.version), promoted)
+    rows = (await session.execute(query.group_by(Checkpoint.run_id))).all()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+async def checkpoints(session: Session, run_id: UUID | None) -> Sequence[Checkpoint]:
+    """Published actors, newest first."""
+    query = select(Checkpoint).order_by(Checkpoint.created_at.desc(), Checkpoint.version.desc())
+    if run_id is not None:
+        query = query.where(Checkpoint.run_id == run_id)
+    return (await session.scalars(query.limit(1000))).all()
+
+
+async def checkpoint(session: Session, checkpoint_id: UUID) -> Checkpoint | None:
+    """One published actor."""
+    return await session.get(Checkpoint, checkpoint_id)
+
+
+async def promote(session: Session, run_id: UUID, checkpoint_id: UUID | None) -> None:
+    """Let one actor of the run play, or with None the newest again."""
+    await session.execute(
+        update(Checkpoint)
+        .where(Checkpoint.run_id == run_id)
+        .values(promoted=Checkpoint.id == checkpoint_id if checkpoint_id else False)
+    )
+    await notify(session, "checkpoint", checkpoint_id or run_id)
+
+
+async def curves(
+    session: Session, run_id: UUID, names: Sequence[str], since: int, most: int
+) -> Sequence[Row[str, int, float, int, float]]:
+    """Points above `since`, every n-th so that no curve has more than `most`."""
+    values = {
+        "run": run_id,
+        "since": since,
+        "every_name": not names,
+        "names": list(names),
+        "most": most,
+    }
+    return (await session.execute(_THINNED, values)).all()
+
+
+async def points_after(
+    session: Session, run_id: UUID, since: int, limit: int
+) -> Sequence[MetricPoint]:
+    """New points of a run, oldest first."""
+    query = (
+        select(MetricPoint)
+        .where(MetricPoint.run_id == run_id, MetricPoint.id > since)
+        .order_by(MetricPoint.id)
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def newest_point(session: Session, run_id: UUID) -> int:
+    """Id of the newest point of a run; 0 when there is none."""
+    query = select(func.max(MetricPoint.id)).where(MetricPoint.run_id == run_id)
+    return await session.scalar(query) or 0

@@ -1,0 +1,73 @@
+"""Runs, curves and checkpoints as JSON."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from backend.kit.schemas import Body, Line, Schema
+
+State = Literal["running", "paused", "stopped", "finished"]
+RunKind = Literal["training", "evaluation"]
+
+
+class RunItem(Schema):
+    """One campaign."""
+
+    id: UUID
+    number: int
+    name: str
+    task_id: str
+    kind: RunKind
+    regime: Literal["critical", "full"]
+    algorithm: str
+    config: dict[str, Any] = Field(description="The whole configuration, defaults filled in.")
+    seed: int
+    code_revision: str
+    state: State
+    created_by: str | None = Field(description="User name.")
+    created_at: datetime
+    ended_at: datetime | None
+    robot_ids: list[UUID] = Field(description="Robots whose new episodes belong to this run.")
+    episodes: int
+    successes: int
+    active_seconds: float = Field(description="Robot time in the precise part, all episodes.")
+    newest_version: int = Field(description="Newest published actor; 0: none yet.")
+    promoted_version: int | None = Field(description="Actor chosen by a person; null: newest.")
+
+
+class NewRun(Body):
+    """A run to be made."""
+
+    name: Line = ""
+    task_id: Line
+    kind: RunKind = "training"
+    regime: Literal["critical", "full"] = "critical"
+    algorithm: Line = "rlt"
+    config: dict[str, Any] = Field({}, description="Settings that differ from the defaults.")
+    seed: int = Field(0, ge=0, lt=2**31)
+    robot_ids: list[UUID] = Field([], max_length=100)
+
+
+class CheckpointItem(Schema):
+    """A published actor."""
+
+    id: UUID
+    run_id: UUID
+    version: int
+    actor_sha256: str
+    updates: int
+    transitions: int
+    lock_sha256: str = Field(description="Hash over VLA, token, normalisation and action space.")
+    metrics: dict[str, Any]
+    promoted: bool = Field(description="Chosen by a person; plays rather than the newest.")
+    created_at: datetime
+
+
+class Curves(Schema):
+    """Curves of a run, thinned out to at most `max_points` each; the newest point is kept."""
+
+    series: dict[str, list[tuple[int, float, int, float]]] = Field(
+        description="By name: [point id, seconds since the epoch, updates, value]."
+    )
