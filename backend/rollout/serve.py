@@ -58,7 +58,7 @@ async def run(chosen: Settings, load: Loader, stop: asyncio.Event) -> None:
 @asynccontextmanager
 async def rollout(chosen: Settings, load: Loader) -> AsyncIterator[int]:
     """The parts at work; gives the port. A part that fails takes all with it."""
-    database = Database(chosen.database_url, pool_size=POOL)
+    database = Database(chosen.database_url, pool_size=POOL, name="rollout")
     store = ObjectStore(chosen.data)
     try:
         await _reconcile_when_possible(database, store)
