@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 
 from backend.accounts.passwords import Passwords
-from backend.db import Database, driver_url
+from backend.db import Database, libpq_url
 from backend.errors import ConfigError
 from backend.kit.clock import SystemClock
 from backend.migrate import upgrade
@@ -29,7 +29,7 @@ async def prepare(database_url: str, data: Path, wanted: Wanted) -> Prepared:
     """Migrate, make the tokens, add what is missing."""
     await asyncio.to_thread(upgrade, database_url)
     tokens = secret_file.tokens(data, [*plan.robot_names(wanted.robots), plan.AUTOPILOT])
-    database = Database(database_url, pool_size=1)
+    database = Database(database_url, pool_size=1, name="setup")
     try:
         sign_in = await seed(database, wanted, tokens, clock=SystemClock(), passwords=Passwords())
     finally:
@@ -39,10 +39,8 @@ async def prepare(database_url: str, data: Path, wanted: Wanted) -> Prepared:
 
 def require_reachable(database_url: str) -> None:
     """Raise ConfigError when the Postgres of this address does not answer."""
-    url = driver_url(database_url).set(drivername="postgresql")
     try:
-        address = url.render_as_string(hide_password=False)
-        psycopg.connect(address, connect_timeout=ANSWER_S).close()
+        psycopg.connect(libpq_url(database_url), connect_timeout=ANSWER_S).close()
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[-1]
         raise ConfigError(
