@@ -6,6 +6,7 @@ damping and a force limit. Their controls are the target's position and rotation
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import mujoco
@@ -23,6 +24,8 @@ FORCE_LIMIT = (24.0, 24.0, 24.0, 2.0, 2.0, 2.0)
 
 SHOULDER_HEIGHT, UPPER, FOREARM, WRIST = 0.20, 0.28, 0.26, 0.05
 HAND_TO_TCP = 0.115
+FINGERS = HAND_TO_TCP - 0.0155
+"""From the flange to the ends of the fingers."""
 NOMINAL = np.array([0.0, 0.15, 1.75, 1.24, 0.0, 0.0])
 
 _WHITE: Colour = (0.86, 0.87, 0.89, 1)
@@ -31,6 +34,18 @@ _DARK: Colour = (0.17, 0.18, 0.20, 1)
 _LINK = {"contype": 0, "conaffinity": 0}
 _NET_FORCE = 3
 """MuJoCo's number for contact sensors that sum up all contacts (`reduce="netforce"`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grip:
+    """How the hand holds the task's object, metres."""
+
+    width: float
+    """Thickness of the object between the finger pads."""
+    tool: float = HAND_TO_TCP
+    """From the flange down to the tool centre point."""
+    fingers: float = FINGERS
+    """From the flange down to the ends of the fingers."""
 
 
 def _joint(body: Any, name: str, axis: Sequence[float], limit: float, armature: float) -> None:
@@ -68,27 +83,26 @@ def _links(base: Any) -> Any:
     return roll
 
 
-def _gripper(hand: Any, opening: float) -> None:
-    """A closed two-finger gripper whose finger pads are `opening` apart along y."""
+def _gripper(hand: Any, grip: Grip) -> None:
+    """A closed two-finger gripper; its pads are as far apart along y as the object is thick."""
     cylinder(hand, (0, 0, -0.022, 0, 0, 0), 0.026, _DARK, mass=0.06, **TOOL)
     box(hand, (0.015, 0.030, 0.014), (0, 0, -0.036), _WHITE, mass=0.06, **TOOL)
-    reach = HAND_TO_TCP - 0.0155
     for side in (-1.0, 1.0):
-        y = side * (opening / 2 + 0.0035)
+        y = side * (grip.width / 2 + 0.0035)
         box(
             hand,
-            (0.0055, 0.0035, (reach - 0.05) / 2),
-            (0, y, -(reach + 0.05) / 2),
+            (0.0055, 0.0035, (grip.fingers - 0.05) / 2),
+            (0, y, -(grip.fingers + 0.05) / 2),
             _DARK,
             mass=0.015,
             **TOOL,
         )
 
 
-def add_arm(spec: Any, opening: float) -> Any:
+def add_arm(spec: Any, grip: Grip) -> Any:
     """Put the arm at the world's origin; return its hand, whose axes match the base at rest.
 
-    The hand's origin is the flange; the tool centre point lies `HAND_TO_TCP` below it.
+    The hand's origin is the flange; the tool centre point lies `grip.tool` below it.
     """
     base = spec.worldbody.add_body(name="arm")
     roll = _links(base)
@@ -96,8 +110,8 @@ def add_arm(spec: Any, opening: float) -> Any:
     _joint(yaw, "wrist_yaw", (0, 0, 1), 3.0, 0.002)
     # The wrist's own axis points down at work: half a turn about y lines the hand up with the base.
     hand = yaw.add_body(name="hand", quat=[0, 0, 1, 0], gravcomp=1)
-    _gripper(hand, opening)
-    hand.add_site(name="tcp", pos=[0, 0, -HAND_TO_TCP], size=[0.0005, 0, 0], group=4)
+    _gripper(hand, grip)
+    hand.add_site(name="tcp", pos=[0, 0, -grip.tool], size=[0.0005, 0, 0], group=4)
     spec.worldbody.add_site(name="base", size=[0.0005, 0, 0], group=4)
     _add_impedance(spec)
     _add_sensors(spec)

@@ -11,6 +11,7 @@ import numpy as np
 
 from robot_bridge.robots.base import Regime
 from robot_bridge.sim.arm import add_arm, site_pose, solve_joints
+from robot_bridge.sim.parts import TABLE
 from robot_bridge.sim.poses import Pose, Vector, rotation_vector
 from robot_bridge.sim.shapes import FIXED, SHOWN, box
 from robot_bridge.sim.tasks import task_named
@@ -56,7 +57,7 @@ def _room(spec: Any) -> None:
     """
     world = spec.worldbody
     grey = (0.62, 0.64, 0.67, 1)
-    box(world, (0.55, 0.6, 0.02), (0.4, 0, -0.02), (0.55, 0.50, 0.44, 1), name="table", **FIXED)
+    box(world, (0.55, 0.6, 0.02), (0.4, 0, -0.02), TABLE, name="table", **FIXED)
     box(world, (0.02, 1.2, 0.8), (-0.6, 0, 0.4), grey, **SHOWN)
     box(world, (1.0, 0.02, 0.8), (0.3, 1.1, 0.4), grey, **SHOWN)
     box(world, (1.2, 1.4, 0.02), (0.4, 0, -0.42), (0.36, 0.37, 0.39, 1), **SHOWN)
@@ -77,7 +78,7 @@ def _specification(name: str) -> Any:
     spec = mujoco.MjSpec()
     _options(spec)
     _room(spec)
-    task.build(spec, add_arm(spec, task.grip_width))
+    task.build(spec, add_arm(spec, task.grip))
     return spec
 
 
@@ -93,6 +94,7 @@ class World:
         self.task = task
         self.model = compile_model(task.name)
         self.data = mujoco.MjData(self.model)
+        self.mechanism = task.mechanism(self.model, self.data)
         self.seed = 0
         self.force = np.zeros(3)
         self.torque = np.zeros(3)
@@ -111,6 +113,8 @@ class World:
         self.seed = seed
         self.task.vary(self.model, seed)
         mujoco.mj_resetData(self.model, self.data)
+        if self.mechanism is not None:
+            self.mechanism.reset(seed)
         solve_joints(self.model, self.data, self._tcp, self.task.start(seed, regime))
         self.aim(self.tool())
         mujoco.mj_forward(self.model, self.data)
@@ -124,6 +128,8 @@ class World:
     def step(self) -> None:
         """Let one control period pass."""
         for _ in range(READINGS):
+            if self.mechanism is not None:
+                self.mechanism.advance(self.force)
             mujoco.mj_step(self.model, self.data, nstep=SUBSTEPS // READINGS)
             self._read_contact()
 
@@ -134,6 +140,10 @@ class World:
         arm = reading[6:9] - self.data.site_xpos[self._tcp]
         self.torque = -reading[3:6] + np.cross(arm, self.force)
         self.peak_force = max(self.peak_force, float(np.sqrt(self.force @ self.force)))
+
+    def parts(self) -> Vector:
+        """What the task's mechanism tells the judge; empty where there is none."""
+        return np.zeros(0) if self.mechanism is None else self.mechanism.reading()
 
     def tool(self) -> Pose:
         """Measured pose of the tool centre point."""

@@ -130,7 +130,8 @@ class MujocoRobot(Robot):
         share = self.config.force_filter
         reading = np.concatenate([world.force, world.torque])
         now.wrench = (1.0 - share) * now.wrench + share * reading
-        now.judge.observe(self.relative_pose(), float(np.linalg.norm(world.force)))
+        force = float(np.linalg.norm(world.force))
+        now.judge.observe(self.relative_pose(), force, world.parts())
         if now.ending is None:
             late = now.steps >= self.spec.max_steps[now.regime]
             now.ending = now.judge.ending or (Ending.TIMEOUT if late else None)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from robot_bridge.robots.base import CameraSpec, Ending, Regime
+from robot_bridge.sim.arm import Grip
 from robot_bridge.sim.poses import Pose, Vector
 
 
@@ -24,8 +25,21 @@ class Judge(Protocol):
     critical: bool
     ending: Ending | None
 
-    def observe(self, relative: Vector, force: float) -> None:
-        """Take note of one control step: tool in the goal frame [6], contact force in newtons."""
+    def observe(self, relative: Vector, force: float, parts: Vector, /) -> None:
+        """Take note of one control step: tool in the goal frame [6], newtons, moving parts."""
+
+
+class Mechanism(Protocol):
+    """Moving parts that shapes and springs alone do not make: a thread, a powered spindle."""
+
+    def reset(self, seed: int) -> None:
+        """Bring the parts to the start of an episode, before the first kinematics."""
+
+    def advance(self, force: Vector) -> None:
+        """Act on the parts for the next half control period; the last force on the tool [3]."""
+
+    def reading(self) -> Vector:
+        """What the judge may know of the parts."""
 
 
 class Handled(Protocol):
@@ -65,8 +79,7 @@ class Task(ABC):
     """Longest episode, control steps per regime."""
     reset_seconds: ClassVar[dict[str, float]]
     """What a reset takes on a real cell, seconds per regime."""
-    grip_width: ClassVar[float]
-    """Thickness of the held object between the finger pads, metres."""
+    grip: ClassVar[Grip]
 
     @abstractmethod
     def build(self, spec: Any, hand: Any) -> None:
@@ -83,6 +96,10 @@ class Task(ABC):
     @abstractmethod
     def start(self, seed: int, regime: Regime) -> Pose:
         """Where the tool centre point begins."""
+
+    def mechanism(self, model: Any, data: Any) -> Mechanism | None:  # noqa: ARG002
+        """The moving parts of one world, if the task has any."""
+        return None
 
     @abstractmethod
     def judge(self, regime: Regime) -> Judge:

@@ -7,17 +7,16 @@ import mujoco
 import numpy as np
 
 from robot_bridge.sim.arm import HAND_TO_TCP
+from robot_bridge.sim.parts import INSIDE
 from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, box_across, capsule
 from robot_bridge.sim.tasks.ethernet import shape
+from robot_bridge.sim.views import add_view
 
 PLUG: Colour = (0.80, 0.86, 0.90, 1)
 GOLD: Colour = (0.85, 0.66, 0.22, 1)
 CABLE: Colour = (0.12, 0.42, 0.66, 1)
 HOUSING: Colour = (0.74, 0.72, 0.66, 1)
-INSIDE: Colour = (0.10, 0.10, 0.11, 1)
 PLATE: Colour = (0.24, 0.26, 0.29, 1)
-MAT: Colour = (0.20, 0.38, 0.36, 1)
-LINE: Colour = (0.55, 0.66, 0.62, 1)
 GREEN: Colour = (0.25, 0.75, 0.35, 1)
 
 
@@ -113,42 +112,12 @@ def add_jack(spec: Any) -> None:
     _latch(jack)
 
 
-def add_mat(spec: Any) -> None:
-    """A cutting mat with a 40 mm grid, so that distances can be judged in the pictures."""
-    world = spec.worldbody
-    box(world, (0.17, 0.13, 0.0004), (0.42, 0, 0.0004), MAT, name="mat", **FIXED)
-    for index in range(-3, 4):
-        along = (0.435 + 0.04 * index, 0, 0.0009)
-        across = (0.42, 0.01 + 0.04 * index, 0.0009)
-        box(world, (0.0004, 0.13, 0.0001), along, LINE, **SHOWN)
-        box(world, (0.17, 0.0004, 0.0001), across, LINE, **SHOWN)
-
-
-def look_at(eye: Any, centre: Any) -> list[float]:
-    """Quaternion of a camera at `eye` that looks at `centre` with z up in the picture."""
-    back = np.asarray(eye, float) - np.asarray(centre, float)
-    back /= np.linalg.norm(back)
-    right = np.cross([0.0, 0.0, 1.0], back)
-    right /= np.linalg.norm(right)
-    quat = np.zeros(4)
-    mujoco.mju_mat2Quat(quat, np.column_stack([right, np.cross(back, right), back]).ravel())
-    return [float(value) for value in quat]
-
-
-def _around(centre: Any, distance: float, azimuth: float, elevation: float) -> Any:
-    az, el = np.radians([azimuth, elevation])
-    way = np.array([np.cos(el) * np.cos(az), np.cos(el) * np.sin(az), np.sin(el)])
-    return np.asarray(centre, float) + distance * way
-
-
 def add_cameras(spec: Any, hand: Any) -> None:
     """A close wrist view mostly along x and a zoomed fixed view mostly along y.
 
     Each shows one lateral error across the picture and the other one through its slant.
     """
     gaze = np.array([0, 0, -HAND_TO_TCP - 0.007])
-    eye = _around(gaze, 0.062, 28, 38)
-    hand.add_camera(name="wrist", pos=eye, quat=look_at(eye, gaze), fovy=40)
+    add_view(hand, "wrist", gaze, (0.062, 28, 38), 40)
     work = np.array([0.42, 0, shape.JACK_HEIGHT + 0.004])
-    eye = _around(work, 0.40, -68, 32)
-    spec.worldbody.add_camera(name="base", pos=eye, quat=look_at(eye, work), fovy=7.8)
+    add_view(spec.worldbody, "base", work, (0.40, -68, 32), 7.8)

@@ -5,11 +5,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from robot_bridge.robots.base import CameraSpec, Regime
+from robot_bridge.sim.arm import Grip
+from robot_bridge.sim.parts import add_mat
 from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks.base import Demonstrator, Judge, Task
 from robot_bridge.sim.tasks.ethernet import builder, resets, shape
 from robot_bridge.sim.tasks.ethernet.demonstrator import EthernetDemonstrator
+from robot_bridge.sim.tasks.ethernet.resets import RANGES
 from robot_bridge.sim.tasks.ethernet.success import EthernetJudge
+from robot_bridge.sim.tasks.layout import layout
 
 
 class EthernetTask(Task):
@@ -24,13 +28,13 @@ class EthernetTask(Task):
     )
     max_steps: ClassVar[dict[str, int]] = {"critical": 400, "full": 900}
     reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
-    grip_width = shape.PLUG_Y
+    grip = Grip(width=shape.PLUG_Y)
 
     def build(self, spec: Any, hand: Any) -> None:
         """Plug in the hand, jack and mat on the table, two cameras."""
         builder.add_plug(hand)
         builder.add_jack(spec)
-        builder.add_mat(spec)
+        add_mat(spec)
         builder.add_cameras(spec, hand)
 
     def vary(self, model: Any, seed: int) -> None:
@@ -39,11 +43,11 @@ class EthernetTask(Task):
 
     def goal(self, seed: int) -> Pose:
         """The jack's mouth."""
-        return resets.layout(seed).jack
+        return layout(seed, RANGES).goal
 
     def start(self, seed: int, regime: Regime) -> Pose:
         """The tip of the plug at the beginning."""
-        return resets.start(seed, regime)
+        return layout(seed, RANGES).start(regime)
 
     def judge(self, regime: Regime) -> Judge:
         """Success is depth on the axis, held; see `success.py`."""

@@ -11,7 +11,7 @@ from robot_bridge.robots.base import Ending, Truth
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.poses import Pose, rotate
 from robot_bridge.sim.tasks.ethernet import shape
-from robot_bridge.sim.tasks.ethernet.success import HELD_STEPS, is_inside
+from robot_bridge.sim.tasks.ethernet.success import EthernetJudge, is_inside
 
 Vector = NDArray[np.float64]
 Policy = Callable[[MujocoRobot, int], Vector]
@@ -112,7 +112,7 @@ def test_touch_and_go_does_not_count(robot: MujocoRobot) -> None:
             leaving = leaving or robot.relative_pose()[2] < -0.0092
             robot.send_action(up if leaving else push(robot, step))
             inside += is_inside(robot.relative_pose())
-        assert 1 <= inside < HELD_STEPS
+        assert 1 <= inside < EthernetJudge.bounds.held_steps
         assert robot.truth().ending is Ending.OUT_OF_REACH
 
 

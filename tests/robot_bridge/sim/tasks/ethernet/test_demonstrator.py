@@ -7,7 +7,8 @@ from robot_bridge.robots.base import Ending
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.recording import Demonstration, demonstrate
 from robot_bridge.sim.tasks.base import generator
-from robot_bridge.sim.tasks.ethernet.demonstrator import EthernetDemonstrator, Phase
+from robot_bridge.sim.tasks.ethernet.demonstrator import EthernetDemonstrator
+from robot_bridge.sim.tasks.person import Phase
 
 
 @pytest.fixture(scope="module")

@@ -2,18 +2,19 @@ import numpy as np
 
 from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks import task_named
-from robot_bridge.sim.tasks.ethernet import resets
+from robot_bridge.sim.tasks.ethernet.resets import RANGES
+from robot_bridge.sim.tasks.layout import layout
 from robot_bridge.sim.world import compile_model
 
 SEEDS = range(200)
 
 
 def test_jacks_and_starts_stay_in_their_ranges_and_fill_them() -> None:
-    layouts = [resets.layout(seed) for seed in SEEDS]
+    layouts = [layout(seed, RANGES) for seed in SEEDS]
     jack = np.array(
-        [place.jack.relative_to(Pose.of(resets.WORK, np.zeros(3))) for place in layouts]
+        [place.goal.relative_to(Pose.of(RANGES.work, np.zeros(3))) for place in layouts]
     )
-    start = np.array([place.critical_start.relative_to(place.jack) for place in layouts])
+    start = np.array([place.critical_start.relative_to(place.goal) for place in layouts])
     assert np.abs(jack[:, :2]).max() <= 0.010
     assert np.abs(jack[:, :2]).max() > 0.0095
     assert np.degrees(np.abs(jack[:, 5])).max() <= 8.0
@@ -26,8 +27,8 @@ def test_jacks_and_starts_stay_in_their_ranges_and_fill_them() -> None:
 
 def test_home_is_ten_to_fifteen_centimetres_away() -> None:
     away = [
-        np.linalg.norm(place.home.position - place.jack.position)
-        for place in map(resets.layout, SEEDS)
+        np.linalg.norm(place.home.position - place.goal.position)
+        for place in (layout(seed, RANGES) for seed in SEEDS)
     ]
     assert min(away) > 0.09
     assert max(away) < 0.16

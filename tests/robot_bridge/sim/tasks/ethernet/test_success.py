@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from robot_bridge.robots.base import Ending
-from robot_bridge.sim.tasks.ethernet import success
 from robot_bridge.sim.tasks.ethernet.success import EthernetJudge, is_inside
 
+BOUNDS = EthernetJudge.bounds
 HOME = (0.0, 0.0, -0.0115, 0.0, 0.0, 0.0)
 
 
@@ -15,6 +15,10 @@ def at(**change: float) -> np.ndarray:
 
 def test_home_is_inside() -> None:
     assert is_inside(at())
+
+
+def see(judge: EthernetJudge, relative: np.ndarray, force: float) -> None:
+    judge.observe(relative, force, np.zeros(0))
 
 
 @pytest.mark.parametrize(
@@ -34,38 +38,38 @@ def test_one_condition_missed_is_not_inside(change: dict[str, float]) -> None:
 
 def test_success_must_be_held() -> None:
     judge = EthernetJudge("critical")
-    for _ in range(success.HELD_STEPS - 1):
-        judge.observe(at(), 5.0)
-    judge.observe(at(z=-0.009), 5.0)
-    for _ in range(success.HELD_STEPS - 1):
-        judge.observe(at(), 5.0)
+    for _ in range(BOUNDS.held_steps - 1):
+        see(judge, at(), 5.0)
+    see(judge, at(z=-0.009), 5.0)
+    for _ in range(BOUNDS.held_steps - 1):
+        see(judge, at(), 5.0)
     assert judge.ending is None
-    judge.observe(at(), 5.0)
+    see(judge, at(), 5.0)
     assert judge.ending is Ending.SUCCESS
 
 
 def test_an_ending_stays() -> None:
     judge = EthernetJudge("critical")
-    judge.observe(at(x=0.05, z=0.01), 0.0)
+    see(judge, at(x=0.05, z=0.01), 0.0)
     for _ in range(10):
-        judge.observe(at(), 0.0)
+        see(judge, at(), 0.0)
     assert judge.ending is Ending.OUT_OF_REACH
 
 
 def test_only_a_sustained_force_breaks_the_jack() -> None:
     judge = EthernetJudge("critical")
     for step in range(40):
-        judge.observe(at(z=-0.004), 0.0 if step % success.FORCE_STEPS == 0 else 60.0)
+        see(judge, at(z=-0.004), 0.0 if step % BOUNDS.force_steps == 0 else 60.0)
     assert judge.ending is None
-    for _ in range(success.FORCE_STEPS):
-        judge.observe(at(z=-0.004), success.FORCE + 1.0)
+    for _ in range(BOUNDS.force_steps):
+        see(judge, at(z=-0.004), BOUNDS.force + 1.0)
     assert judge.ending is Ending.BROKEN
 
 
 def test_force_that_breaks_beats_success() -> None:
     judge = EthernetJudge("critical")
-    for _ in range(success.HELD_STEPS):
-        judge.observe(at(), success.FORCE + 1.0)
+    for _ in range(BOUNDS.held_steps):
+        see(judge, at(), BOUNDS.force + 1.0)
     assert judge.ending is Ending.BROKEN
 
 
@@ -85,17 +89,17 @@ def test_the_workspace_depends_on_the_regime(
 ) -> None:
     for regime, astray in (("critical", critical), ("full", full)):
         judge = EthernetJudge(regime)  # type: ignore[arg-type]
-        judge.observe(at(**change), 0.0)
+        see(judge, at(**change), 0.0)
         assert (judge.ending is Ending.OUT_OF_REACH) == astray, regime
 
 
 def test_the_precise_part_of_a_full_attempt_begins_near_the_jack_and_does_not_end() -> None:
     judge = EthernetJudge("full")
-    judge.observe(at(z=0.05), 0.0)
+    see(judge, at(z=0.05), 0.0)
     assert not judge.critical
-    judge.observe(at(z=0.019, x=0.013), 0.0)
+    see(judge, at(z=0.019, x=0.013), 0.0)
     assert not judge.critical
-    judge.observe(at(z=0.019, x=0.011), 0.0)
-    judge.observe(at(z=0.05), 0.0)
+    see(judge, at(z=0.019, x=0.011), 0.0)
+    see(judge, at(z=0.05), 0.0)
     assert judge.critical
     assert EthernetJudge("critical").critical

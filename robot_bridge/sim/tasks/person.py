@@ -1,0 +1,172 @@
+"""Inserting something as a person at a teleoperation device does it: slow, unsure, by feel.
+
+The demonstrator sees the goal through an estimate that is about a millimetre off from afar and
+still off by a good part of the capture range near by, so it often lands on the rim and has to
+search. Phases: approach → hesitate → lower → (search → back off → lower) → push.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar
+
+import numpy as np
+
+from robot_bridge.sim.poses import Pose, Vector, quaternion, rotate, rotation_vector
+from robot_bridge.sim.tasks.base import Handled
+
+MM = 0.001
+STATE_FORCE_Z = 14
+TREMOR = np.array([0.012 * MM] * 3 + [0.0002] * 3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """How a person does one kind of insertion. Metres and metres per control step; radians.
+
+    One millimetre per step is 50 mm/s.
+    """
+
+    far_error: float = 1.0 * MM
+    near_error: float = 0.50 * MM
+    far_yaw: float = np.radians(1.5)
+    near_yaw: float = np.radians(0.7)
+    far: float = 15 * MM
+    """Height above which nothing finer than the far error can be seen."""
+    cruise: float = 0.9 * MM
+    creep: float = 0.2 * MM
+    descend: float = 0.20 * MM
+    search: float = 0.14 * MM
+    push: float = 0.30 * MM
+    turn: float = 0.006
+    touch: float = 1.5
+    """Newtons that are felt as contact."""
+    in_mouth: float = -0.9 * MM
+    """Height of the tip that means it has found the opening: deeper than the chamfer."""
+    press_lead: float = 2.6 * MM
+    push_lead: float = 6.0 * MM
+    """Lead of the target over the tool while searching and pushing; times stiffness: the force."""
+    search_steps: int = 60
+    search_radius: float = 1.0 * MM
+    wiggle: float = np.radians(1.2)
+
+
+class Phase(Enum):
+    """What the demonstrator is busy with."""
+
+    APPROACH = auto()
+    HESITATE = auto()
+    LOWER = auto()
+    SEARCH = auto()
+    BACK_OFF = auto()
+    PUSH = auto()
+
+
+class Inserter:
+    """One attempt by one imperfect person."""
+
+    habits: ClassVar[Habits] = Habits()
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        habits = self.habits
+        self._rng = rng
+        self.phase = Phase.APPROACH
+        self._steps = 0
+        self._pace = rng.uniform(0.8, 1.25)
+        self._hover = rng.uniform(3.0, 5.0) * MM
+        self._far = np.array([*rng.normal(0, habits.far_error, 2), rng.normal(0, habits.far_yaw)])
+        self._near = np.zeros(3)
+        self._look(1.0)
+        self._spin = rng.choice([-1.0, 1.0])
+        self._angle = rng.uniform(0, 2 * np.pi)
+        self._tremor = np.zeros(6)
+
+    def _look(self, blur: float) -> None:
+        """Take a fresh look from near by; the patience for a pause is drawn with it."""
+        rng, habits = self._rng, self.habits
+        error = [*rng.normal(0, habits.near_error, 2), rng.normal(0, habits.near_yaw)]
+        self._near = blur * np.array(error)
+        self._patience = int(rng.integers(16, 36))
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase, self._steps = phase, 0
+
+    def act(self, robot: Handled) -> Vector:
+        """The action for the next control period, shape [6]."""
+        tool, goal = robot.tool(), robot.goal()
+        seen = self._seen(goal, float(tool.position[2] - goal.position[2]))
+        height = float(tool.position[2] - seen.position[2])
+        self._steps += 1
+        self._decide(robot, seen, tool, height)
+        wish, speed = self._wish(seen, tool)
+        step = wish.minus(robot.target())
+        step = _shorten(step, speed * self._pace, self.habits.turn * self._pace)
+        self._tremor = 0.8 * self._tremor + self._rng.normal(0, 1, 6) * TREMOR
+        return step + self._tremor
+
+    def _seen(self, goal: Pose, height: float) -> Pose:
+        """The goal where this person believes it is, from this height."""
+        error = self._near + self._far * np.clip(height / self.habits.far, 0.0, 1.0)
+        turn = rotation_vector(goal.quat) + np.array([0.0, 0.0, error[2]])
+        return Pose(goal.position + np.array([error[0], error[1], 0.0]), quaternion(turn))
+
+    def _decide(self, robot: Handled, seen: Pose, tool: Pose, height: float) -> None:
+        """Change the phase when what is seen and felt calls for it."""
+        touching = abs(robot.state()[STATE_FORCE_Z]) > self.habits.touch
+        if self.phase in (Phase.LOWER, Phase.SEARCH) and height < self.habits.in_mouth:
+            self._enter(Phase.PUSH)
+        elif self.phase is Phase.APPROACH:
+            hover = seen.position + np.array([0.0, 0.0, self._hover])
+            if float(np.linalg.norm(tool.position - hover)) < 0.7 * MM:
+                self._enter(Phase.HESITATE)
+        elif self.phase is Phase.HESITATE and self._steps > self._patience:
+            self._enter(Phase.LOWER)
+        elif self.phase is Phase.LOWER and touching:
+            self._enter(Phase.SEARCH)
+        elif self.phase is Phase.SEARCH and self._steps > self.habits.search_steps / self._pace:
+            self._enter(Phase.BACK_OFF)
+        elif self.phase is Phase.BACK_OFF and height > 1.8 * MM:
+            self._look(0.7)
+            self._enter(Phase.HESITATE)
+            self._hover = 2.0 * MM
+
+    def _wish(self, seen: Pose, tool: Pose) -> tuple[Pose, float]:
+        """Where the target should go, and how fast."""
+        habits = self.habits
+        place = seen.position.copy()
+        if self.phase in (Phase.APPROACH, Phase.HESITATE):
+            place[2] += self._hover
+            left = float(np.linalg.norm(place - tool.position))
+            cruise = float(np.clip(0.12 * left, habits.creep, habits.cruise))
+            return Pose(place, seen.quat), cruise if self.phase is Phase.APPROACH else habits.creep
+        if self.phase is Phase.LOWER:
+            place[2] = tool.position[2] - 1.5 * MM
+            return Pose(place, seen.quat), habits.descend
+        if self.phase is Phase.BACK_OFF:
+            place[2] += 2.5 * MM
+            return Pose(place, seen.quat), 2 * habits.descend
+        if self.phase is Phase.SEARCH:
+            return self._spiral(seen, tool), habits.search + habits.creep
+        return self._push(seen, tool), habits.push
+
+    def _push(self, seen: Pose, tool: Pose) -> Pose:  # noqa: ARG002
+        """Inside, the walls lead: follow them sideways instead of insisting on what was seen."""
+        return Pose(tool.position - np.array([0.0, 0.0, self.habits.push_lead]), tool.quat)
+
+    def _spiral(self, seen: Pose, tool: Pose) -> Pose:
+        """Press lightly and circle outwards around the believed place, wiggling the yaw."""
+        habits = self.habits
+        share = self._steps / habits.search_steps
+        radius = max(habits.search_radius * share, 0.1 * MM)
+        self._angle += self._spin * min(habits.search * self._pace / radius, 0.6)
+        way = np.array([np.cos(self._angle), np.sin(self._angle), 0.0]) * radius
+        place = seen.position + rotate(seen.quat, way)
+        place[2] = tool.position[2] - habits.press_lead
+        wiggle = np.array([0.0, 0.0, habits.wiggle * np.sin(0.35 * self._steps)])
+        return Pose(place, seen.quat).moved(np.concatenate([np.zeros(3), wiggle]))
+
+
+def _shorten(step: Vector, reach: float, turn: float) -> Vector:
+    """The step with its translation and rotation scaled down to their largest lengths."""
+    length, angle = float(np.linalg.norm(step[:3])), float(np.linalg.norm(step[3:]))
+    move = step[:3] * min(1.0, reach / max(length, 1e-12))
+    return np.concatenate([move, step[3:] * min(1.0, turn / max(angle, 1e-12))])
