@@ -82,6 +82,31 @@ def test_files_and_functions_stay_short() -> None:
     assert too_long == []
 
 
+def imported_by(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+def test_sql_is_named_only_in_repositories_models_and_the_database_door() -> None:
+    allowed = re.compile(
+        r"backend/(models/\w+|\w+/repository|db|migrate)\.py|migrations/.*|tests/.*"
+    )
+    names = {path.relative_to(ROOT).as_posix(): imported_by(path) for path in python_files()}
+    speakers = {name for name, found in names.items() if "sqlalchemy" in found}
+    assert {name for name in speakers if not allowed.fullmatch(name)} == set()
+    assert "backend/db.py" in speakers
+
+
+def test_nobody_imports_pickle() -> None:
+    banned = {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "marshal"}
+    assert {str(path) for path in python_files() if imported_by(path) & banned} == set()
+
+
 def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
 
