@@ -1,0 +1,177 @@
+/** The wall of cells, those that need a person first. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { get, query } from "../api/client";
+import type { Episode, Report, Robot, Run } from "../api/types";
+import { LightElement } from "../lib/element";
+import { num, short } from "../lib/format";
+import { t, word } from "../lib/i18n";
+import { live } from "../lib/live";
+import { can } from "../lib/page";
+import { OUTCOME_SHAPES, PHASE_SHAPES } from "../lib/phase";
+import { robotTitle, watchRobots } from "../lib/robots";
+import { taskTitles } from "../lib/tasks";
+import { byNeed, isUrgent, type Need, needOf } from "../lib/urgency";
+import "./camera_tile";
+import { sparkline } from "./sparkline";
+
+const HOUR_MS = 3_600_000;
+const RECENT = 10;
+
+const NEED_SHAPES: Record<Need, string> = {
+  label: "◌",
+  reset: "↺",
+  stopped: "⬣",
+  offline: "○",
+  policy: "…",
+  start: "▷",
+  running: "▶",
+  idle: "–",
+};
+
+export class Fleet extends LightElement {
+  private robots: Robot[] | null = null;
+  private runs = new Map<string, Run>();
+  private titles = new Map<string, string>();
+  private recent = new Map<string, Episode[]>();
+  private reports = new Map<string, Report>();
+  private readonly kiosk = new URLSearchParams(location.search).has("kiosk");
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.body.classList.toggle("kiosk", this.kiosk);
+    this.keep(watchRobots((robots) => this.onRobots([...robots.values()])));
+    this.keep(live.on("episode", ({ episode }) => void this.loadCell(episode.robot.id)));
+    this.keep(live.on("label", () => void this.loadAll()));
+    this.every(60_000, () => void this.loadAll());
+    void this.loadNames();
+  }
+
+  private onRobots(robots: Robot[]): void {
+    const fresh = robots.filter((robot) => !this.recent.has(robot.id));
+    this.robots = robots;
+    for (const robot of fresh) void this.loadCell(robot.id);
+    this.requestUpdate();
+  }
+
+  private async loadNames(): Promise<void> {
+    await this.attempt(async () => {
+      const [titles, runs] = await Promise.all([taskTitles(), get<Run[]>("/runs")]);
+      this.titles = titles;
+      this.runs = new Map(runs.map((run) => [run.id, run]));
+      this.robots ??= await get<Robot[]>("/robots");
+    });
+  }
+
+  private async loadAll(): Promise<void> {
+    await Promise.all((this.robots ?? []).map((robot) => this.loadCell(robot.id)));
+  }
+
+  private async loadCell(robot: string): Promise<void> {
+    this.recent.set(robot, this.recent.get(robot) ?? []);
+    const bin = 600;
+    const from = new Date(Math.floor(Date.now() / 600_000) * 600_000 - 3 * HOUR_MS).toISOString();
+    try {
+      const [page, report] = await Promise.all([
+        get<{ items: Episode[] }>(`/episodes${query({ robot, limit: RECENT })}`),
+        get<Report>(`/reports/throughput${query({ robot, from, bin })}`),
+      ]);
+      this.recent.set(robot, page.items.toReversed());
+      this.reports.set(robot, report);
+    } catch {
+      // The card keeps its last figures; the connection mark in the header tells that they are old.
+    }
+    this.requestUpdate();
+  }
+
+  private marks(robot: Robot): TemplateResult {
+    const episodes = this.recent.get(robot.id) ?? [];
+    return html`<p class="marks" role="list" aria-label="${t("fleet.recent")}">
+      ${episodes.map((episode) => {
+        const name = episode.outcome ?? "unlabelled";
+        return html`<a role="listitem" class="mark outcome-${name}" href="/episodes/${episode.id}" aria-label="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}" title="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}">${OUTCOME_SHAPES[name]}</a>`;
+      })}
+      ${episodes.length === 0 ? html`<span class="quiet">${t("fleet.no_episodes")}</span>` : nothing}
+    </p>`;
+  }
+
+  private throughput(robot: Robot): TemplateResult {
+    const report = this.reports.get(robot.id);
+    const values = report?.bins.map((bin) => bin.per_10min_active) ?? [];
+    return html`<div class="card-throughput" title="${t("define.throughput_active")}">
+      <span class="card-number num">${short(report?.summary.per_10min_active)}</span>
+      <span class="small quiet">${t("unit.per_10min_active")}</span>
+      ${sparkline(values, t("chart.throughput"))}
+    </div>`;
+  }
+
+  private card(robot: Robot): TemplateResult {
+    const need = needOf(robot);
+    const state = robot.connected ? robot.telemetry : null;
+    const phase = state?.phase ?? "offline";
+    const run = robot.run_id ? this.runs.get(robot.run_id) : undefined;
+    const camera = robot.spec.cameras?.[0];
+    return html`<li class="card ${isUrgent(need) ? "urgent" : ""}">
+      <a class="card-view" href="/robots/${robot.id}" aria-label="${robotTitle(robot)}">
+        ${camera ? html`<rlt-camera robot="${robot.id}" camera="${camera.name}" caption="${camera.title || camera.name}" size="wall" phase="${phase}"></rlt-camera>` : html`<div class="tile tile-none" data-phase="${phase}"><p class="quiet">${t("camera.none")}</p></div>`}
+      </a>
+      <div class="card-body">
+        <p class="card-need need-${need}"><span class="shape" aria-hidden="true">${NEED_SHAPES[need]}</span> ${t(`need.${need}`)}</p>
+        <h2><a href="/robots/${robot.id}">${robotTitle(robot)}</a></h2>
+        <p class="card-where">
+          <span>${this.titles.get(robot.task_id ?? "") ?? robot.task_id ?? t("cell.no_task")}</span>
+          ${run ? html` · <a href="/runs/${run.id}">${t("run.number", { n: run.number })} · ${run.name}</a>` : nothing}
+        </p>
+        <p class="card-phase"><span class="phase-mark phase-${phase}"><span class="shape" aria-hidden="true">${PHASE_SHAPES[phase]}</span> ${word("phase", phase)}</span>
+          <span class="num quiet">${state?.activity === "episode" ? `${num(state.episode_seconds, 1)} s` : ""}</span>
+          ${robot.lease.holder ? html`<span class="quiet card-driver">${t("fleet.driver", { name: robot.lease.holder.name })}</span>` : nothing}
+        </p>
+        ${this.marks(robot)} ${this.throughput(robot)}
+      </div>
+    </li>`;
+  }
+
+  private offers(): TemplateResult | typeof nothing {
+    const simulated = this.robots?.find((robot) => robot.kind === "simulated");
+    const unused = [...this.recent.values()].every((episodes) => episodes.length < 3);
+    if (!simulated || !unused || !can("drive")) return nothing;
+    return html`<section class="offers" aria-label="${t("first.title")}">
+      <a class="offer" href="/robots/${simulated.id}?guide=watch"><strong>${t("first.watch")}</strong><span>${t("first.watch_help")}</span></a>
+      <a class="offer" href="/robots/${simulated.id}?guide=drive"><strong>${t("first.drive")}</strong><span>${t("first.drive_help")}</span></a>
+    </section>`;
+  }
+
+  private wall(robots: Robot[]): TemplateResult {
+    const urgent = robots.filter((robot) => isUrgent(needOf(robot))).length;
+    return html`<div class="page-head">
+        <h1>${t("fleet.title")}</h1>
+        <p class="quiet" role="status">${urgent ? t("fleet.urgent", { n: urgent }) : t("fleet.calm")}</p>
+        <a class="end" href="${this.kiosk ? "/" : "/?kiosk=1"}">${this.kiosk ? t("fleet.leave_kiosk") : t("fleet.kiosk")}</a>
+      </div>
+      ${this.offers()}
+      <ul class="wall">
+        ${repeat(
+          byNeed(robots),
+          (robot) => robot.id,
+          (robot) => this.card(robot),
+        )}
+      </ul>`;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.robots === null) {
+      return this.problem
+        ? html`<p class="problem">${this.problem}</p>`
+        : html`<p class="loading">${t("app.loading")}</p>`;
+    }
+    if (this.robots.length > 0) return this.wall(this.robots);
+    return html`<div class="empty">
+      <h1>${t("fleet.empty_title")}</h1>
+      <p>${t("fleet.empty_help")}</p>
+      ${can("admin") ? html`<a class="button" href="/admin#robots">${t("fleet.empty_do")}</a>` : nothing}
+    </div>`;
+  }
+}
+
+customElements.define("rlt-fleet", Fleet);

@@ -1,0 +1,220 @@
+/** Judging an attempt while it runs or just after: outcome, reason, note, undo. */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Label, Outcome } from "../api/types";
+import { LightElement } from "../lib/element";
+import { num } from "../lib/format";
+import { t, word } from "../lib/i18n";
+import { addHotkeys } from "../lib/keys";
+import { giveLabel, type Judgement, UNDO_SECONDS, undoLabel } from "../lib/labelling";
+import { can } from "../lib/page";
+import { OUTCOME_SHAPES, outcomeMark } from "../lib/phase";
+import { styled } from "../lib/styled";
+
+const OUTCOMES: { outcome: Outcome; letter: string }[] = [
+  { outcome: "success", letter: "S" },
+  { outcome: "failure", letter: "F" },
+  { outcome: "discard", letter: "D" },
+];
+
+export class LabelBar extends LightElement {
+  static override properties = {
+    episode: { type: String },
+    number: { type: Number },
+    current: { attribute: false },
+    reasons: { attribute: false },
+    step: { type: Number },
+    shifted: { type: Boolean },
+    locked: { attribute: false },
+  };
+
+  /** Id of the episode that a press judges; empty when there is none. */
+  declare episode: string;
+  declare number: number;
+  declare current: Label | null;
+  declare reasons: string[];
+  declare step: number;
+  /** While a person drives, plain letters move the robot and labels want Shift. */
+  declare shifted: boolean;
+  declare locked: () => boolean;
+  private given: Label | null = null;
+  private givenAt = 0;
+  private reason = "";
+
+  constructor() {
+    super();
+    this.episode = "";
+    this.number = 0;
+    this.current = null;
+    this.reasons = [];
+    this.step = -1;
+    this.shifted = false;
+    this.locked = () => false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const free = () => !this.locked();
+    const plain = () => !this.shifted && free();
+    const outcomes = OUTCOMES.flatMap(({ outcome, letter }) => {
+      const press = () => void this.judge(outcome);
+      const label = `outcome.${outcome}` as const;
+      return [
+        { combination: `Key${letter}`, label, press, when: plain },
+        { combination: `Shift+Key${letter}`, label, press, when: free },
+      ];
+    });
+    const digits = [1, 2, 3, 4, 5].map((digit) => ({
+      combination: `Digit${digit}`,
+      label: "label.reason" as const,
+      press: () => this.chooseReason(digit - 1),
+    }));
+    const undo = {
+      combination: "KeyU",
+      label: "label.undo" as const,
+      press: () => void this.undo(),
+    };
+    this.keep(addHotkeys([...outcomes, ...digits, undo]));
+    this.every(250, () => {
+      if (this.freshSeconds() > -1) this.requestUpdate();
+    });
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("episode") && changed.get("episode") !== undefined) this.reason = "";
+  }
+
+  private freshSeconds(): number {
+    return UNDO_SECONDS - (performance.now() - this.givenAt) / 1000;
+  }
+
+  private chooseReason(index: number): void {
+    const reason = this.reasons[index];
+    if (!reason) return;
+    this.reason = this.reason === reason ? "" : reason;
+    this.requestUpdate();
+    const known = this.given ?? this.current;
+    if (known && known.episode_id === this.episode && known.outcome === "failure") {
+      void this.judge("failure");
+    }
+  }
+
+  /** The judgement that counts for this episode, as far as this page knows. */
+  private standing(): Label | null {
+    const fresh = this.given?.episode_id === this.episode ? this.given : null;
+    const newest =
+      !this.current || (fresh && fresh.version > this.current.version) ? fresh : this.current;
+    return newest;
+  }
+
+  private judgement(outcome: Outcome): Judgement {
+    const note = this.querySelector<HTMLInputElement>("[name=note]")?.value ?? "";
+    const standing = this.standing();
+    return {
+      episode_id: this.episode,
+      outcome,
+      note,
+      step: this.step,
+      reason: outcome === "success" ? "" : this.reason,
+      seen_version: standing?.version ?? 0,
+    };
+  }
+
+  async judge(outcome: Outcome): Promise<void> {
+    if (!this.episode || !can("label") || this.busy) return;
+    await this.attempt(async () => {
+      this.given = await giveLabel(this.judgement(outcome));
+      this.givenAt = performance.now();
+      const note = this.querySelector<HTMLInputElement>("[name=note]");
+      if (note) note.value = "";
+      this.dispatchEvent(new CustomEvent("labelled", { detail: this.given, bubbles: true }));
+    });
+  }
+
+  async undo(): Promise<void> {
+    const last = this.given;
+    if (!last || this.busy) return;
+    await this.attempt(async () => {
+      const restored = await undoLabel(last);
+      this.given = null;
+      this.givenAt = 0;
+      this.dispatchEvent(new CustomEvent("labelled", { detail: restored, bubbles: true }));
+    });
+  }
+
+  private choice(outcome: Outcome, letter: string): TemplateResult {
+    const off = !this.episode || !can("label");
+    const standing = this.standing();
+    const chosen = standing?.outcome === outcome && !standing.undone;
+    return html`<button
+      type="button"
+      class="judge judge-${outcome}"
+      aria-pressed="${chosen ? "true" : "false"}"
+      aria-keyshortcuts="${this.shifted ? "Shift+" : ""}${letter}"
+      ?disabled=${off}
+      @click=${() => void this.judge(outcome)}
+    >
+      <span class="shape" aria-hidden="true">${OUTCOME_SHAPES[outcome]}</span>
+      <span>${word("outcome", outcome)}</span>
+      <kbd aria-hidden="true">${this.shifted ? "⇧" : ""}${letter}</kbd>
+    </button>`;
+  }
+
+  private undoPart(): TemplateResult {
+    const fresh = this.freshSeconds();
+    const classes = fresh > 0 ? "undo fresh" : "undo";
+    return html`<button
+      type="button"
+      class="${classes}"
+      aria-keyshortcuts="U"
+      ?disabled=${!this.given || this.busy}
+      @click=${() => void this.undo()}
+    >
+      <span>${t("label.undo")}</span> <kbd aria-hidden="true">U</kbd>
+      ${fresh > 0 ? html`<span class="undo-time num" aria-hidden="true" ${styled({ "--left": String(fresh / UNDO_SECONDS) })}>${num(Math.ceil(fresh))} s</span>` : nothing}
+    </button>`;
+  }
+
+  private reasonPart(): TemplateResult {
+    return html`<div class="reasons" role="group" aria-label="${t("label.reasons")}">
+      ${this.reasons.slice(0, 5).map(
+        (reason, index) => html`<button
+          type="button"
+          class="small"
+          aria-pressed="${this.reason === reason ? "true" : "false"}"
+          aria-keyshortcuts="${index + 1}"
+          @click=${() => this.chooseReason(index)}
+        >
+          <kbd aria-hidden="true">${index + 1}</kbd> ${reason}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  private status(): TemplateResult | string {
+    if (this.problem) return html`<span class="problem">${this.problem}</span>`;
+    if (!this.episode) return t("label.nothing");
+    const standing = this.standing();
+    if (!standing) return t("label.waiting");
+    if (standing.undone) return `${t("label.undone")} · ${t("label.waiting")}`;
+    return html`${outcomeMark(standing.outcome, standing.automatic)}
+      <span class="quiet">${t("label.by", { name: standing.labeller.display_name || standing.labeller.name })}${standing.reason ? ` · ${standing.reason}` : ""}</span>`;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<section class="panel label-bar" aria-label="${t("label.title")}">
+      <div class="label-head">
+        <h2>${this.number > 0 ? t("label.episode", { n: this.number }) : t("label.title")}</h2>
+        <p role="status">${this.status()}</p>
+      </div>
+      <div class="judges">${OUTCOMES.map(({ outcome, letter }) => this.choice(outcome, letter))}${this.undoPart()}</div>
+      ${this.reasonPart()}
+      <label class="note"
+        ><span class="sr">${t("label.note")}</span>
+        <input name="note" maxlength="500" placeholder="${t("label.note")}" ?disabled=${!this.episode}
+      /></label>
+    </section>`;
+  }
+}
+
+customElements.define("rlt-label-bar", LabelBar);

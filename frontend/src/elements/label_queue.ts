@@ -1,0 +1,176 @@
+/** The label queue: replay on the left, decision on the right, the next attempt already loaded. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { get, post, query } from "../api/client";
+import type { Episode, EpisodeDetail, Label, Task } from "../api/types";
+import { LightElement } from "../lib/element";
+import { language, localised, t, word } from "../lib/i18n";
+import { addHotkeys } from "../lib/keys";
+import { live } from "../lib/live";
+import { can } from "../lib/page";
+import { allTasks } from "../lib/tasks";
+import { episodeFacts } from "./episode_facts";
+import "./label_bar";
+import { labelHistory } from "./label_history";
+import "./replay";
+
+const AHEAD = 20;
+
+export class LabelQueue extends LightElement {
+  private items: Episode[] | null = null;
+  private total = 0;
+  private current: EpisodeDetail | null = null;
+  private next: Promise<EpisodeDetail> | null = null;
+  private nextId = "";
+  private tasks: Task[] = [];
+  private decided: Label | null = null;
+  private readonly passed = new Set<string>();
+  private readonly filter = new URLSearchParams(location.search);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const forward = () => void this.forward();
+    this.keep(
+      addHotkeys([
+        { combination: "Enter", show: "Enter", label: "queue.next", press: forward },
+        { combination: "KeyK", label: "queue.skip", press: forward },
+      ]),
+    );
+    this.every(30_000, () => this.reserve());
+    this.keep(live.on("episode", () => void this.refill()));
+    this.listen(this, "labelled", (event) => this.onLabel((event as CustomEvent<Label>).detail));
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    await this.attempt(async () => {
+      this.tasks = await allTasks();
+      await this.refill();
+    });
+  }
+
+  private async refill(): Promise<void> {
+    const scope = { robot: this.filter.get("robot"), task: this.filter.get("task"), limit: AHEAD };
+    const answer = await get<{ items: Episode[]; total: number }>(`/labels/queue${query(scope)}`);
+    this.items = answer.items.filter((episode) => !this.passed.has(episode.id));
+    this.total = answer.total;
+    if (!this.current) await this.forward();
+    else this.prefetch();
+    this.requestUpdate();
+  }
+
+  /** The next attempt: labelled or skipped, this one is behind us. */
+  private async forward(): Promise<void> {
+    if (this.current) this.passed.add(this.current.id);
+    this.items = (this.items ?? []).filter((episode) => !this.passed.has(episode.id));
+    const first = this.items[0];
+    if (!first) {
+      const before = this.current;
+      this.current = null;
+      this.requestUpdate();
+      if (before) await this.refill();
+      return;
+    }
+    await this.attempt(async () => {
+      this.current = await (this.nextId === first.id && this.next
+        ? this.next
+        : this.load(first.id));
+      this.decided = null;
+      this.reserve();
+      this.prefetch();
+    });
+  }
+
+  private async load(id: string): Promise<EpisodeDetail> {
+    return get<EpisodeDetail>(`/episodes/${id}`);
+  }
+
+  /** Keeps two people from judging the same attempt for a minute: a courtesy, not a lock. */
+  private reserve(): void {
+    if (!this.current || !can("label")) return;
+    void post(`/labels/queue/${this.current.id}/reserve`).catch(() => undefined);
+  }
+
+  private prefetch(): void {
+    const following = this.items?.find((episode) => episode.id !== this.current?.id);
+    if (!following || following.id === this.nextId) return;
+    this.nextId = following.id;
+    this.next = get<EpisodeDetail>(`/episodes/${following.id}`);
+    this.next.catch(() => {
+      this.nextId = "";
+    });
+  }
+
+  private onLabel(label: Label): void {
+    if (label.episode_id !== this.current?.id) return;
+    this.decided = label;
+    this.total = Math.max(0, this.total - 1);
+    this.requestUpdate();
+  }
+
+  /** What the machine thought, only after the person decided. */
+  private suggestion(episode: EpisodeDetail): TemplateResult | typeof nothing {
+    if (!this.decided) return nothing;
+    const world = episode.ended_by;
+    const suggested = world === "success" ? "success" : "failure";
+    if (world === "label" || world === "stopped") return nothing;
+    const agrees = suggested === this.decided.outcome;
+    return html`<p class="suggestion ${agrees ? "" : "tone-bad"}">
+      ${t("queue.suggestion", { ending: word("ending", world) })}
+      <strong>${agrees ? t("queue.agrees") : t("queue.differs")}</strong>
+    </p>`;
+  }
+
+  private work(episode: EpisodeDetail): TemplateResult {
+    const task = this.tasks.find((known) => known.id === episode.task_id);
+    const others = [...episode.labels, ...(this.decided ? [this.decided] : [])];
+    return html`<div class="page-head">
+        <h1>${t("queue.title")} <span class="quiet num">${t("label.episode", { n: episode.number })}</span></h1>
+        <p class="quiet" role="status">${t("queue.count", { n: this.total })}</p>
+        <button type="button" class="end" aria-keyshortcuts="Enter" @click=${() => void this.forward()}>
+          ${this.decided ? t("queue.next") : t("queue.skip")} <kbd aria-hidden="true">${this.decided ? "Enter" : "K"}</kbd>
+        </button>
+      </div>
+      <div class="queue">
+        <rlt-replay class="panel" .episode=${episode} autoplay></rlt-replay>
+        <aside class="queue-side">
+          <rlt-label-bar
+            class="upright"
+            episode="${episode.id}"
+            .number=${episode.number}
+            .current=${episode.label}
+            .reasons=${task?.failure_reasons[language] ?? []}
+            .step=${-1}
+          ></rlt-label-bar>
+          ${this.suggestion(episode)}
+          <section class="panel">
+            <h2>${t("episode.facts")}</h2>
+            ${this.factsBefore(episode, localised(task?.title) || episode.task_id)}
+          </section>
+          <section class="panel"><h2>${t("label.history")}</h2>${labelHistory(others)}</section>
+        </aside>
+      </div>`;
+  }
+
+  /** How it ended is the world's own verdict: not shown before the person has decided. */
+  private factsBefore(episode: EpisodeDetail, title: string): TemplateResult {
+    const hidden = { ...episode, ended_by: "hidden", truncated: false };
+    return episodeFacts(this.decided ? episode : hidden, title);
+  }
+
+  protected override render(): TemplateResult {
+    const failed = this.problem ? html`<p class="problem">${this.problem}</p>` : nothing;
+    if (this.current) return html`${failed}${this.work(this.current)}`;
+    if (this.items === null || this.busy)
+      return html`${failed}<p class="loading">${t("app.loading")}</p>`;
+    return html`${failed}
+      <div class="empty">
+        <p class="empty-code" aria-hidden="true">✓</p>
+        <h1>${t("queue.empty_title")}</h1>
+        <p>${t("queue.empty_help")}</p>
+        <a class="button" href="/">${t("queue.empty_do")}</a>
+      </div>`;
+  }
+}
+
+customElements.define("rlt-label-queue", LabelQueue);

@@ -1,0 +1,172 @@
+/** The report that people quote: the answer first, then how it came about. */
+
+import { html, type TemplateResult } from "lit";
+import { get, query } from "../api/client";
+import type { Report, Robot, Run, Task } from "../api/types";
+import { LightElement } from "../lib/element";
+import { dayAndTime, moment, num, percent, short } from "../lib/format";
+import { type Key, localised, t } from "../lib/i18n";
+import { live } from "../lib/live";
+import { can } from "../lib/page";
+import { answer, certainty } from "../lib/report_text";
+import { allRobots, robotTitle } from "../lib/robots";
+import { allTasks } from "../lib/tasks";
+import { figure } from "./figure";
+import {
+  type FilterField,
+  filterBar,
+  readFilter,
+  regimeField,
+  robotField,
+  runField,
+  taskField,
+  writeFilter,
+} from "./filters";
+import { reportCharts } from "./report_charts";
+import { binTable, groupTables, interval } from "./report_tables";
+
+const NAMES = ["task", "robot", "run", "regime", "hours", "from", "to", "bin"];
+const HOURS = ["1", "4", "8", "24", "168"];
+const BINS = ["300", "600", "1800", "3600"];
+const DEFAULT_HOURS = "8";
+const DEFAULT_BIN = "600";
+const REFRESH_MS = 2000;
+
+const choices = (values: string[], label: Key, scale: number) =>
+  values.map((value) => ({ value, label: t(label, { n: Number(value) / scale }) }));
+
+export class ReportPage extends LightElement {
+  private filter = readFilter(NAMES);
+  private report: Report | null = null;
+  private tasks: Task[] = [];
+  private robots: Robot[] = [];
+  private runs: Run[] = [];
+  private due = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.keep(live.on("label", () => this.refreshSoon()));
+    this.keep(live.on("episode", () => this.refreshSoon()));
+    void this.attempt(async () => {
+      [this.tasks, this.robots, this.runs] = await Promise.all([
+        allTasks(),
+        allRobots(),
+        get<Run[]>("/runs"),
+      ]);
+      await this.load();
+    });
+  }
+
+  /** Relabelling changes the past: the page follows, at most every two seconds. */
+  private refreshSoon(): void {
+    if (this.due) return;
+    this.due = true;
+    setTimeout(() => {
+      this.due = false;
+      void this.load()
+        .then(() => this.requestUpdate())
+        .catch(() => undefined);
+    }, REFRESH_MS);
+  }
+
+  /** The filter as the server wants it: a period in hours becomes a moment. */
+  private asked(): Record<string, string> {
+    const { hours, from, bin, ...rest } = this.filter;
+    const length = Number(hours || DEFAULT_HOURS) * 3_600_000;
+    const begin = from || new Date(Date.now() - length).toISOString();
+    return { ...rest, from: begin, bin: bin || DEFAULT_BIN };
+  }
+
+  private async load(): Promise<void> {
+    this.report = await get<Report>(`/reports/throughput${query(this.asked())}`);
+  }
+
+  private change(name: string, value: string): void {
+    this.filter = { ...this.filter, [name]: value };
+    writeFilter(this.filter);
+    void this.attempt(() => this.load());
+  }
+
+  private taskTitle = (id: string): string => {
+    return localised(this.tasks.find((task) => task.id === id)?.title) || id;
+  };
+
+  private scope(): string {
+    const { task, robot, run } = this.filter;
+    const cell = this.robots.find((known) => known.id === robot);
+    const campaign = this.runs.find((known) => known.id === run);
+    const parts = [
+      task ? this.taskTitle(task) : "",
+      cell ? robotTitle(cell) : "",
+      campaign ? `${t("run.number", { n: campaign.number })} “${campaign.name}”` : "",
+    ];
+    return parts.filter(Boolean).join(", ") || t("report.everything");
+  }
+
+  private fields(): FilterField[] {
+    const hours = choices(HOURS, "report.last_hours", 1);
+    const bins = choices(BINS, "report.minutes", 60);
+    return [
+      taskField(this.tasks),
+      robotField(this.robots),
+      runField(this.runs),
+      regimeField,
+      { name: "hours", label: "report.hours", choices: hours, standard: DEFAULT_HOURS },
+      { name: "bin", label: "report.bin", choices: bins, standard: DEFAULT_BIN },
+    ];
+  }
+
+  private summary(report: Report): TemplateResult {
+    const s = report.summary;
+    const { task, robot, run, regime } = this.filter;
+    const scope = { task, robot, run, regime };
+    const link = `/episodes${query({ ...scope, from: report.from, to: report.to })}`;
+    const range = s.per_10min_active_interval;
+    return html`<dl class="panel figures spread">
+      ${figure({ label: t("report.active"), value: short(s.per_10min_active), unit: t("unit.per_10min"), aside: range ? `${short(range[0])} – ${short(range[1])}` : "", define: "define.throughput_active", href: link })}
+      ${figure({ label: t("report.wall"), value: short(s.per_10min_wall), unit: t("unit.per_10min"), define: "define.throughput_wall", href: link })}
+      ${figure({ label: t("chart.success"), value: percent(s.success_rate), aside: interval(s.wilson), define: "define.success_rate", href: link })}
+      ${figure({ label: t("report.median_steps"), value: num(s.median_steps), unit: t("unit.steps"), define: "define.steps" })}
+      ${figure({ label: t("report.interventions"), value: num(s.interventions), define: "define.interventions" })}
+      ${figure({ label: t("report.unlabelled"), value: num(s.unlabelled), define: "define.unlabelled", href: `/labels${query({ task, robot })}` })}
+    </dl>`;
+  }
+
+  private foot(report: Report): TemplateResult {
+    const automatic = report.summary.automatic_labels;
+    return html`<p class="quiet small num">
+      ${automatic ? html`${t("report.automatic", { n: automatic })}<br />` : ""}
+      ${t("report.computed", {
+        from: dayAndTime(report.from),
+        to: dayAndTime(report.to),
+        at: moment(report.computed_at),
+        revision: report.revision,
+      })}
+    </p>`;
+  }
+
+  private body(report: Report): TemplateResult {
+    return html`<div>
+        <p class="answer">${answer(report, this.scope())}</p>
+        <p class="quiet">${certainty(report)}</p>
+      </div>
+      ${this.summary(report)} ${reportCharts(report)} ${binTable(report, this.filter)}
+      ${groupTables(report, this.filter, this.taskTitle)} ${this.foot(report)}`;
+  }
+
+  protected override render(): TemplateResult {
+    const csv = `/api/v1/reports/throughput.csv${query(this.asked())}`;
+    return html`<div class="page-head">
+        <h1>${t("report.title")}</h1>
+        <div class="end actions">
+          ${can("report") ? html`<a class="button" href="${csv}" download>CSV</a>` : ""}
+          <button type="button" @click=${() => print()}>${t("report.print")}</button>
+        </div>
+      </div>
+      ${filterBar(this.fields(), this.filter, (name, value) => this.change(name, value))}
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ""}
+      ${this.report ? this.body(this.report) : html`<p class="loading">${t("app.loading")}</p>`}`;
+  }
+}
+
+customElements.define("rlt-report", ReportPage);

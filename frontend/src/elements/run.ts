@@ -1,0 +1,285 @@
+/** One run: its state, curves, configuration and checkpoints. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { get, Problem, post, query } from "../api/client";
+import type { Checkpoint, Report, Run, Task } from "../api/types";
+import { LightElement } from "../lib/element";
+import { dayAndTime, duration, moment, num, percent, short } from "../lib/format";
+import { type Key, localised, t, word } from "../lib/i18n";
+import { live } from "../lib/live";
+import { MetricStore } from "../lib/metrics";
+import { can, subject } from "../lib/page";
+import { allTasks } from "../lib/tasks";
+import type { ChartData } from "./chart";
+import "./chart";
+import { figure } from "./figure";
+import { throughputData } from "./report_charts";
+import { runState } from "./run_state";
+
+interface Curve {
+  title: Key;
+  define: Key;
+  unit: string;
+  names: readonly [name: string, label: string, token: string][];
+}
+
+const CURVES: readonly Curve[] = [
+  {
+    title: "chart.q",
+    define: "define.q",
+    unit: "",
+    names: [
+      ["q_max", "max", "--ink-3"],
+      ["q_min", "min", "--ink-3"],
+      ["q_mean", "mean", "--rl"],
+    ],
+  },
+  {
+    title: "chart.bc",
+    define: "define.bc_distance",
+    unit: "z²",
+    names: [["bc_distance", "|a−ref|", "--rl"]],
+  },
+  {
+    title: "chart.critic_loss",
+    define: "define.critic_loss",
+    unit: "",
+    names: [["critic_loss", "critic", "--rl"]],
+  },
+  {
+    title: "chart.actor_loss",
+    define: "define.actor_loss",
+    unit: "",
+    names: [["actor_loss", "actor", "--rl"]],
+  },
+  {
+    title: "chart.updates",
+    define: "define.updates",
+    unit: "1/s",
+    names: [["updates_per_s", "1/s", "--ink-2"]],
+  },
+  { title: "chart.utd", define: "define.utd", unit: "", names: [["utd", "UTD", "--ink-2"]] },
+  {
+    title: "chart.replay",
+    define: "define.replay",
+    unit: "",
+    names: [
+      ["replay_base", "base", "--base"],
+      ["replay_rl", "rl", "--rl"],
+      ["replay_human", "human", "--human-line"],
+    ],
+  },
+  {
+    title: "chart.label_to_reward",
+    define: "define.label_to_reward",
+    unit: "ms",
+    names: [["label_to_reward_ms", "ms", "--ink-2"]],
+  },
+];
+const METRIC_NAMES = CURVES.flatMap((curve) => curve.names.map(([name]) => name));
+const DRAW_MS = 1000;
+
+export class RunPage extends LightElement {
+  private run: Run | null = null;
+  private tasks: Task[] = [];
+  private others: Run[] = [];
+  private compared: Run | null = null;
+  private checkpoints: Checkpoint[] = [];
+  private report: Report | null = null;
+  private metrics = new MetricStore();
+  private missing = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const id = subject("run_id");
+    live.subscribe([], [id]);
+    this.keep(
+      live.on("metrics", ({ run, points }) => {
+        if (run === id) this.metrics.add(points);
+      }),
+    );
+    this.keep(live.on("label", () => void this.loadReport(id).catch(() => undefined)));
+    this.every(DRAW_MS, () => this.requestUpdate());
+    this.every(15_000, () => void this.loadCheckpoints(id).catch(() => undefined));
+    void this.load(id);
+  }
+
+  private async load(id: string): Promise<void> {
+    await this.attempt(async () => {
+      try {
+        [this.run, this.tasks, this.others] = await Promise.all([
+          get<Run>(`/runs/${id}`),
+          allTasks(),
+          get<Run[]>("/runs"),
+        ]);
+      } catch (error) {
+        this.missing = error instanceof Problem && error.status === 404;
+        if (!this.missing) throw error;
+        return;
+      }
+      await Promise.all([
+        this.loadCheckpoints(id),
+        this.loadReport(id),
+        this.metrics.load(id, METRIC_NAMES),
+      ]);
+    });
+  }
+
+  private async loadCheckpoints(id: string): Promise<void> {
+    this.checkpoints = await get<Checkpoint[]>(`/checkpoints?run=${id}`);
+  }
+
+  private async loadReport(id: string): Promise<void> {
+    const from = this.run?.created_at;
+    this.report = await get<Report>(`/reports/throughput${query({ run: id, from, bin: 600 })}`);
+  }
+
+  private change(path: string): void {
+    const id = subject("run_id");
+    void this.attempt(async () => {
+      await post(path);
+      this.run = await get<Run>(`/runs/${id}`);
+      await this.loadCheckpoints(id);
+    });
+  }
+
+  private actions(run: Run): TemplateResult | typeof nothing {
+    if (!can("run") || run.state === "stopped" || run.state === "finished") return nothing;
+    const button = (verb: "pause" | "resume" | "stop") =>
+      html`<button type="button" ?disabled=${this.busy} @click=${() => this.change(`/runs/${run.id}/${verb}`)}>${t(`run.${verb}`)}</button>`;
+    return html`<div class="end actions">${run.state === "running" ? button("pause") : button("resume")} ${button("stop")}</div>`;
+  }
+
+  private head(run: Run): TemplateResult {
+    const title =
+      localised(this.tasks.find((task) => task.id === run.task_id)?.title) || run.task_id;
+    return html`<div class="page-head">
+        <h1>${t("run.number", { n: run.number })} · ${run.name}</h1>
+        <p>${runState(run.state)} <span class="quiet">${title} · ${word("regime", run.regime)} · ${run.algorithm} · ${dayAndTime(run.created_at)}</span></p>
+        ${this.actions(run)}
+      </div>
+      ${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}`;
+  }
+
+  private summary(run: Run, report: Report): TemplateResult {
+    const s = report.summary;
+    const base = report.references.base;
+    const aside =
+      base?.per_10min && s.per_10min_active
+        ? `×${num(s.per_10min_active / base.per_10min, 1)} ${t("reference.base")}`
+        : "";
+    return html`<dl class="panel figures spread">
+      ${figure({ label: t("chart.throughput"), value: short(s.per_10min_active), unit: t("unit.per_10min_active"), aside, define: "define.throughput_active", href: `/reports?run=${run.id}` })}
+      ${figure({ label: t("chart.success"), value: percent(s.success_rate), aside: s.wilson ? `${percent(s.wilson[0])} – ${percent(s.wilson[1])}` : "", define: "define.success_rate", href: `/episodes?run=${run.id}` })}
+      ${figure({ label: t("report.median_steps"), value: num(s.median_steps), unit: t("unit.steps"), aside: base?.median_steps ? `${t("reference.base")} ${num(base.median_steps)}` : "", define: "define.steps" })}
+      ${figure({ label: t("report.successes"), value: num(s.successes), aside: t("report.of", { n: s.successes + s.failures }), define: "define.successes", href: `/episodes?run=${run.id}&outcome=success` })}
+      ${figure({ label: t("runs.robot_time"), value: duration(s.active_seconds), define: "define.active_seconds" })}
+    </dl>`;
+  }
+
+  private curve(curve: Curve): TemplateResult {
+    const { x, values } = this.metrics.aligned(curve.names.map(([name]) => name));
+    const data: ChartData = {
+      x,
+      xKind: "time",
+      series: curve.names.map(([, label, token], index) => ({
+        label,
+        token,
+        values: values[index] ?? [],
+      })),
+    };
+    const newest = curve.names.at(-1)?.[0] ?? "";
+    return html`<section class="panel chart-panel">
+      <dl class="figures">${figure({ label: t(curve.title), value: short(this.metrics.last(newest)), unit: curve.unit, define: curve.define })}</dl>
+      <rlt-chart .data=${data} .height=${130} label="${t(curve.title)}"></rlt-chart>
+    </section>`;
+  }
+
+  private throughput(report: Report): TemplateResult {
+    const data = throughputData(report);
+    return html`<section class="panel chart-panel wide">
+      <h2>${t("chart.throughput")} <span class="quiet">${t("unit.per_10min_active")}</span></h2>
+      <rlt-chart .data=${data} .height=${190} label="${t("chart.throughput")}"></rlt-chart>
+    </section>`;
+  }
+
+  private checkpointRow(checkpoint: Checkpoint, newest: boolean, pinned: boolean): TemplateResult {
+    const state = checkpoint.promoted
+      ? t("checkpoint.promoted")
+      : newest && !pinned
+        ? t("checkpoint.playing")
+        : "";
+    return html`<tr class="${checkpoint.promoted ? "chosen" : ""}">
+      <th scope="row" class="num">${t("vital.version", { n: checkpoint.version })}</th>
+      <td>${state}</td>
+      <td class="num end-cell">${num(checkpoint.updates)}</td>
+      <td class="num end-cell">${num(checkpoint.transitions)}</td>
+      <td class="num end-cell">${short(Number(checkpoint.metrics.q_mean))}</td>
+      <td><code title="${checkpoint.actor_sha256}">${checkpoint.actor_sha256.slice(0, 10)}</code></td>
+      <td class="num"><time datetime="${checkpoint.created_at}">${moment(checkpoint.created_at)}</time></td>
+      <td>${can("run") && !checkpoint.promoted ? html`<button type="button" class="small" ?disabled=${this.busy} @click=${() => this.change(`/checkpoints/${checkpoint.id}/promote`)}>${t("checkpoint.promote")}</button>` : nothing}</td>
+    </tr>`;
+  }
+
+  private checkpointTable(run: Run): TemplateResult {
+    const rows = [...this.checkpoints].sort((a, b) => b.version - a.version);
+    const pinned = rows.some((checkpoint) => checkpoint.promoted);
+    const follow =
+      pinned && can("run")
+        ? html`<button type="button" class="small end" @click=${() => this.change(`/runs/${run.id}/follow`)}>${t("checkpoint.follow")}</button>`
+        : nothing;
+    return html`<section class="panel"><div class="panel-head"><h2>${t("checkpoint.title")}</h2>${follow}</div>
+      ${
+        rows.length === 0
+          ? html`<p class="quiet">${t("checkpoint.none")}</p>`
+          : html`<div class="table-scroll short" role="region" aria-label="${t("checkpoint.title")}" tabindex="0"><table><thead><tr>
+              <th scope="col">${t("episode.policy")}</th><th scope="col">${t("runs.state")}</th>
+              <th scope="col" class="end-cell">${t("checkpoint.updates")}</th><th scope="col" class="end-cell">${t("chart.replay")}</th>
+              <th scope="col" class="end-cell">Q</th><th scope="col">SHA-256</th><th scope="col">${t("runs.created")}</th><th scope="col"><span class="sr">${t("checkpoint.promote")}</span></th>
+            </tr></thead><tbody>${rows.map((row, index) => this.checkpointRow(row, index === 0, pinned))}</tbody></table></div>`
+      }
+    </section>`;
+  }
+
+  private compare(event: Event): void {
+    const id = (event.target as HTMLSelectElement).value;
+    this.compared = this.others.find((run) => run.id === id) ?? null;
+    this.requestUpdate();
+  }
+
+  private config(run: Run): TemplateResult {
+    const other = this.compared?.config;
+    const names = Object.keys({ ...run.config, ...other });
+    const shown = other ? names.filter((name) => run.config[name] !== other[name]) : names;
+    return html`<section class="panel">
+      <div class="panel-head"><h2>${t("run.config")}</h2>
+        <label class="end small">${t("run.compare")}
+          <select @change=${(event: Event) => this.compare(event)}>
+            <option value="">${t("run.compare_none")}</option>
+            ${this.others.filter((known) => known.id !== run.id).map((known) => html`<option value="${known.id}">${t("run.number", { n: known.number })} · ${known.name}</option>`)}
+          </select></label></div>
+      ${other && shown.length === 0 ? html`<p class="quiet">${t("run.same")}</p>` : nothing}
+      <dl class="facts two">
+        ${shown.map((name) => html`<div><dt><code>${name}</code></dt><dd class="num">${String(run.config[name] ?? "–")}${other ? html` <span class="quiet">↔ ${String(other[name] ?? "–")}</span>` : nothing}</dd></div>`)}
+        <div><dt>${t("new_run.seed")}</dt><dd class="num">${run.seed}</dd></div>
+        <div><dt>${t("run.code")}</dt><dd><code>${run.code_revision.slice(0, 12) || "–"}</code></dd></div>
+      </dl>
+    </section>`;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.missing)
+      return html`<div class="empty"><h1>${t("error.title_404")}</h1><p>${t("run.missing")}</p><a class="button" href="/runs">${t("nav.runs")}</a></div>`;
+    const run = this.run;
+    if (!run)
+      return this.problem
+        ? html`<p class="problem">${this.problem}</p>`
+        : html`<p class="loading">${t("app.loading")}</p>`;
+    return html`${this.head(run)} ${this.report ? this.summary(run, this.report) : nothing}
+      ${this.report ? this.throughput(this.report) : nothing}
+      <div class="curves">${CURVES.map((curve) => this.curve(curve))}</div>
+      <div class="columns">${this.checkpointTable(run)}${this.config(run)}</div>`;
+  }
+}
+
+customElements.define("rlt-run", RunPage);

@@ -1,0 +1,65 @@
+/** STOP (software): same place on every page, for everyone signed in, latched by the robot. */
+
+import { html, type TemplateResult } from "lit";
+import { post } from "../api/client";
+import { LightElement } from "../lib/element";
+import { t } from "../lib/i18n";
+import { newId } from "../lib/ids";
+import { subject } from "../lib/page";
+import { allRobots } from "../lib/robots";
+import { StopChord } from "../lib/stop_keys";
+
+/** The robots that STOP means on this page: the cell's own, or every one. */
+async function targets(): Promise<string[]> {
+  const own = subject("robot_id");
+  if (own) return [own];
+  return (await allRobots()).map((robot) => robot.id);
+}
+
+export class StopButton extends LightElement {
+  private readonly chord = new StopChord();
+  private told = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(window, "keydown", (event) => this.onKey(event as KeyboardEvent));
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.repeat || !this.chord.press(event.code, event.shiftKey, performance.now())) return;
+    event.preventDefault();
+    void this.stop();
+  }
+
+  private async stop(): Promise<void> {
+    this.told = t("stop.sending");
+    const done = await this.attempt(async () => {
+      const robots = await targets();
+      const orders = robots.map((id) =>
+        post(`/robots/${id}/commands`, { id: newId(), kind: "stop", args: {} }),
+      );
+      const answers = await Promise.allSettled(orders);
+      const failed = answers.find((answer) => answer.status === "rejected");
+      if (failed) throw failed.reason;
+    });
+    this.told = done ? t("stop.done") : this.problem;
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const scope = subject("robot_id") ? t("stop.this") : t("stop.all");
+    return html`<button
+        type="button"
+        class="stop"
+        title="${t("stop.help")}"
+        aria-label="${t("stop.label")}, ${scope}"
+        @click=${() => void this.stop()}
+      >
+        <span class="stop-word">${t("stop.label")}</span
+        ><span class="stop-scope">${scope} · Esc Esc</span>
+      </button>
+      <span class="stop-told" role="status">${this.told}</span>`;
+  }
+}
+
+customElements.define("rlt-stop", StopButton);

@@ -1,0 +1,59 @@
+/** What the cockpit remembers of the running episode, put together from telemetry. */
+
+import type { Robot, Telemetry } from "../api/types";
+import type { Stretch } from "../elements/ribbon";
+
+export interface CellEvent {
+  step: number;
+  kind: string;
+  at: string;
+}
+
+const LATENCY_POINTS = 600;
+
+/** Fixed-size rings and the phases of the newest episode; nothing grows with the hours. */
+export class CellHistory {
+  episodeId = "";
+  stretches: Stretch[] = [];
+  events: CellEvent[] = [];
+  latency: { at: number; ms: number }[] = [];
+
+  /** Take in one telemetry sample; `at` is epoch seconds. */
+  observe(robot: Robot, at: number): void {
+    const state = robot.telemetry;
+    if (!state) return;
+    this.latency.push({ at, ms: state.chunk_latency_ms });
+    if (this.latency.length > LATENCY_POINTS) this.latency.shift();
+    if (!state.episode_id) return;
+    if (state.episode_id !== this.episodeId) this.begin(state);
+    this.extend(state);
+  }
+
+  /** Events of the running episode, newest last. */
+  note(event: CellEvent): void {
+    this.events.push(event);
+    if (this.events.length > 50) this.events.shift();
+  }
+
+  private begin(state: Telemetry): void {
+    this.episodeId = state.episode_id ?? "";
+    this.stretches = [];
+    this.events = [];
+    const handOff = state.hand_off_step;
+    if (handOff > 0) this.stretches.push({ phase: "base", start_step: 0, end_step: handOff });
+    else if (state.step > 0 && state.phase !== "base" && handOff < 0) {
+      this.stretches.push({ phase: "base", start_step: 0, end_step: state.step });
+    }
+  }
+
+  private extend(state: Telemetry): void {
+    const last = this.stretches.at(-1);
+    const step = Math.max(0, state.step);
+    if (last?.phase === state.phase) {
+      last.end_step = Math.max(last.end_step, step);
+      return;
+    }
+    if (last) last.end_step = Math.max(last.end_step, step);
+    this.stretches.push({ phase: state.phase, start_step: last?.end_step ?? 0, end_step: step });
+  }
+}

@@ -1,0 +1,32 @@
+/** Sentences by key, from the same catalogues that the server's templates use. */
+
+import type en from "../../locales/en.json";
+import { pageData } from "./page";
+
+export type Key = keyof typeof en;
+
+const catalogues: Record<string, () => Promise<{ default: Record<string, string> }>> = {
+  en: () => import("../../locales/en.json"),
+  zh: () => import("../../locales/zh.json"),
+};
+
+export const language = pageData.language;
+const load = catalogues[language] ?? catalogues.en;
+const words: Record<string, string> = load ? (await load()).default : {};
+
+/** The sentence of `key` with its {placeholders} filled in. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const sentence = words[key] ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The sentence of a key made at run time, such as `phase.` + a phase; the value itself if unknown. */
+export function word(family: string, value: string): string {
+  return words[`${family}.${value}`] ?? value;
+}
+
+/** A text that the server sends by language. */
+export function localised(texts: Record<string, string> | string | null | undefined): string {
+  if (typeof texts === "string") return texts;
+  return texts?.[language] ?? texts?.en ?? "";
+}

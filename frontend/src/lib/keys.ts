@@ -1,0 +1,91 @@
+/** Hotkeys: one table for each page, shown by `?`, never in inputs, and with an off switch. */
+
+import type { Key } from "./i18n";
+
+export interface Hotkey {
+  /** `KeyboardEvent.code`, optionally after `Shift+`. */
+  combination: string;
+  label: Key;
+  /** How the help writes it, when not the bare letter. */
+  show?: string;
+  press: (event: KeyboardEvent) => void;
+  release?: () => void;
+  /** Refuse for now, for instance while the same letters drive the robot. */
+  when?: () => boolean;
+}
+
+const OFF = "rlt.hotkeys.off";
+const table: Hotkey[] = [];
+const down = new Map<string, Hotkey>();
+
+/** Add hotkeys; the answer takes them away again. */
+export function addHotkeys(keys: Hotkey[]): () => void {
+  table.push(...keys);
+  return () => {
+    for (const key of keys) table.splice(table.indexOf(key), 1);
+  };
+}
+
+export const hotkeys = (): readonly Hotkey[] => table;
+export const hotkeysOn = (): boolean => localStorage.getItem(OFF) === null;
+
+/** Switch single-letter keys on or off for this person on this browser. STOP keys always work. */
+export function setHotkeys(on: boolean): void {
+  if (on) localStorage.removeItem(OFF);
+  else localStorage.setItem(OFF, "1");
+}
+
+/** The letter or symbol that people find on the key. */
+export function keyName(key: Hotkey): string {
+  return key.show ?? key.combination.replace("Shift+", "⇧").replace(/Key|Digit/, "");
+}
+
+/** Typing belongs to the field it happens in. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable) return true;
+  const typed = "input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select";
+  return target.matches(typed);
+}
+
+function matching(event: KeyboardEvent): Hotkey | undefined {
+  const combination = (event.shiftKey ? "Shift+" : "") + event.code;
+  return table.find((key) => key.combination === combination && (key.when?.() ?? true));
+}
+
+/** A focused button keeps its own Space and Enter. */
+function belongsToFocus(event: KeyboardEvent): boolean {
+  const focused = event.target instanceof Element && event.target.closest("button, a, summary");
+  return (
+    focused !== null && focused !== false && (event.code === "Space" || event.code === "Enter")
+  );
+}
+
+export function handleKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey)
+    return;
+  if (isTyping(event.target) || belongsToFocus(event) || !hotkeysOn()) return;
+  if (document.querySelector("dialog[open]")) return;
+  const key = matching(event);
+  if (!key) return;
+  event.preventDefault();
+  down.set(event.code, key);
+  key.press(event);
+}
+
+export function handleKeyUp(event: KeyboardEvent): void {
+  const key = down.get(event.code);
+  down.delete(event.code);
+  key?.release?.();
+}
+
+/** Forget every held key: the page can no longer see it come up. */
+export function releaseAllKeys(): void {
+  const held = [...down.values()];
+  down.clear();
+  for (const key of held) key.release?.();
+}
+
+addEventListener("keydown", handleKeyDown);
+addEventListener("keyup", handleKeyUp);
+addEventListener("blur", releaseAllKeys);

@@ -1,0 +1,118 @@
+/** The live socket: what changed, pushed; what a driving person's hands do, sent. */
+
+import type { AuditRow, Episode, Label, MetricPoint, Robot } from "../api/types";
+
+export interface LiveMessages {
+  hello: { server_time: string; boot: string };
+  robot: { robot: Robot };
+  episode: { episode: Episode };
+  label: { label?: Label; episode_id?: string };
+  metrics: { run: string; points: Record<string, MetricPoint[]> };
+  event: { event: AuditRow };
+  connection: { connected: boolean };
+}
+
+export type Twist = [number, number, number, number, number, number];
+
+const PRESENCE_MS = 1000;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5000;
+
+export function socketAddress(path: string): string {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
+}
+
+/** How long to wait before attempt number `attempt` (from 0): doubling, spread, bounded. */
+export function retryDelay(attempt: number, random: number): number {
+  const full = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
+  return full * (0.5 + random / 2);
+}
+
+type Handler<K extends keyof LiveMessages> = (message: LiveMessages[K]) => void;
+
+export class LiveConnection {
+  connected = false;
+  private socket: WebSocket | null = null;
+  private attempt = 0;
+  private robots = new Set<string>();
+  private runs = new Set<string>();
+  private handlers = new Map<string, Set<(message: never) => void>>();
+
+  /** Hear every message of one kind; the answer stops it. */
+  on<K extends keyof LiveMessages>(kind: K, handler: Handler<K>): () => void {
+    const known = this.handlers.get(kind) ?? new Set();
+    known.add(handler as (message: never) => void);
+    this.handlers.set(kind, known);
+    this.open();
+    return () => known.delete(handler as (message: never) => void);
+  }
+
+  /** Ask for messages about these robots ("*" for all) and runs, beside those asked for before. */
+  subscribe(robots: string[], runs: string[] = []): void {
+    for (const id of robots) this.robots.add(id);
+    for (const id of runs) this.runs.add(id);
+    this.open();
+    this.sendSubscription();
+  }
+
+  /** One sample of a driving person's hands. Silence means release, so nothing is queued. */
+  drive(robot: string, sequence: number, twist: Twist): void {
+    this.send({ type: "drive", robot, sequence, twist });
+  }
+
+  private open(): void {
+    if (this.socket) return;
+    const socket = new WebSocket(socketAddress("/api/v1/live"));
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      this.attempt = 0;
+      this.sendSubscription();
+      this.setConnected(true);
+    });
+    socket.addEventListener("message", (event) => this.receive(String(event.data)));
+    socket.addEventListener("close", () => this.lost(socket));
+    this.startPresence();
+  }
+
+  private presence: ReturnType<typeof setInterval> | null = null;
+
+  private startPresence(): void {
+    this.presence ??= setInterval(() => this.send({ type: "presence" }), PRESENCE_MS);
+  }
+
+  private lost(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    this.setConnected(false);
+    const delay = retryDelay(this.attempt, Math.random());
+    this.attempt += 1;
+    setTimeout(() => {
+      this.socket = null;
+      this.open();
+    }, delay);
+  }
+
+  private setConnected(connected: boolean): void {
+    this.connected = connected;
+    this.emit("connection", { connected });
+  }
+
+  private receive(text: string): void {
+    const message = JSON.parse(text) as { type: keyof LiveMessages };
+    this.emit(message.type, message as never);
+  }
+
+  private emit<K extends keyof LiveMessages>(kind: K, message: LiveMessages[K]): void {
+    for (const handler of this.handlers.get(kind) ?? []) handler(message as never);
+  }
+
+  private sendSubscription(): void {
+    this.send({ type: "subscribe", robots: [...this.robots], runs: [...this.runs] });
+  }
+
+  private send(message: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+}
+
+/** The one live connection of this page. */
+export const live = new LiveConnection();

@@ -1,0 +1,3 @@
+/** Administration. */
+import "../shell";
+import "../elements/admin";

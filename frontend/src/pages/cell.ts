@@ -1,0 +1,4 @@
+/** One cell: the cockpit. */
+import "../shell";
+import "../../styles/cockpit.css";
+import "../elements/cockpit";

@@ -1,0 +1,4 @@
+/** One attempt. */
+import "../shell";
+import "../../styles/replay.css";
+import "../elements/episode";

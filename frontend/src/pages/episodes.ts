@@ -1,0 +1,3 @@
+/** The list of attempts. */
+import "../shell";
+import "../elements/episodes";

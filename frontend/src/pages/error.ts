@@ -1,0 +1,2 @@
+/** Something is not there, not allowed, or went wrong. */
+import "../shell";

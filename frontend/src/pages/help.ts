@@ -1,0 +1,2 @@
+/** What the keys, phases and numbers mean. */
+import "../shell";

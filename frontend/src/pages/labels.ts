@@ -1,0 +1,4 @@
+/** The label queue. */
+import "../shell";
+import "../../styles/replay.css";
+import "../elements/label_queue";

@@ -1,0 +1,3 @@
+/** Reports. */
+import "../shell";
+import "../elements/report";

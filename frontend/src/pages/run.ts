@@ -1,0 +1,3 @@
+/** One run. */
+import "../shell";
+import "../elements/run";

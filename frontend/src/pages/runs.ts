@@ -1,0 +1,3 @@
+/** The list of runs. */
+import "../shell";
+import "../elements/runs";

@@ -1,0 +1,3 @@
+/** Sign in. */
+import "../shell";
+import "../elements/sign_in";
