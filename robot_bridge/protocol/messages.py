@@ -289,15 +289,15 @@ class EpisodeStart(Message, tag="episode_start", frozen=True, kw_only=True):
 
     seq: Count
     episode_id: UUID
-    run_id: UUID | None
+    run_id: UUID | None = None
     task: Name
     instruction: Text
     regime: Name
-    seed: int
+    seed: int = 0
     """Seed of the reset, so that the same start can be visited again."""
     started_at: float
-    reset_seconds: float
-    issued_by: Text
+    reset_seconds: float = 0.0
+    issued_by: Text = ""
     delay: Count = 3
     """Steps from an observation to its chunk in this attempt; transitions are cut by it."""
 
@@ -314,7 +314,7 @@ class Observation(Message, tag="observation", frozen=True, kw_only=True):
     images: tuple[PolicyImage, ...]
     state: Array
     """float32 [S]."""
-    sent_ns: int
+    sent_ns: int = 0
     explore: bool = True
     """False in evaluation: the actor's mean."""
 
@@ -365,11 +365,11 @@ class EpisodeEnd(Message, tag="episode_end", frozen=True, kw_only=True):
     stopped, bridge_restarted (cut short)."""
     truncated: bool
     """Cut short (timeout, stop, crash): no terminal, values bootstrap."""
-    hand_off_step: int
+    hand_off_step: int = -1
     """First step driven by the actor or, in warm-up, handed off; -1 if never."""
-    peak_force: float
-    truth: dict[str, Any] | None
-    last_state: Array | None
+    peak_force: float = 0.0
+    truth: dict[str, Any] | None = None
+    last_state: Array | None = None
     """float32 [S] after the final action."""
     last_images: tuple[PolicyImage, ...] = ()
 

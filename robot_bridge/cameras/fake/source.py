@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from robot_bridge.cameras.base import CameraSource, Pixels
 from robot_bridge.errors import ConfigError
 
-NAMES = ("wrist", "scene")
-_BACKGROUND = {"wrist": (40, 44, 52), "scene": (64, 58, 48)}
+NAMES = ("wrist", "base")
+_BACKGROUND = {"wrist": (40, 44, 52), "base": (64, 58, 48)}
 _GOAL = (80, 160, 90)
 _TOOL = (220, 140, 60)
-_SPAN = {"wrist": 0.02, "scene": 0.16}
+_SPAN = {"wrist": 0.02, "base": 0.16}
 
 
 class FakeCameras(CameraSource):
-    """`wrist` looks down on the goal from close by; `scene` looks from the side."""
+    """`wrist` looks down on the goal from close by; `base` looks from the side."""
 
     names = NAMES
 

@@ -56,8 +56,8 @@ def spec_of(task: str) -> RobotSpec:
             *("lead_x", "lead_y", "lead_z", "lead_rx", "lead_ry", "lead_rz"),
         ),
         cameras=(
-            CameraSpec(name="wrist", policy_size=48, title="Wrist"),
-            CameraSpec(name="scene", policy_size=48, title="Scene"),
+            CameraSpec(name="wrist", policy_size=96, title="Wrist"),
+            CameraSpec(name="base", policy_size=96, title="Base"),
         ),
         max_steps=dict(MAX_STEPS),
         simulated=True,
