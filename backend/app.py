@@ -133,6 +133,7 @@ def _add_services(app: FastAPI, settings: Settings, clock: Clock, passwords: Pas
     state.listener = Listener(state.database, state.fleet, state.live)
     state.health = HealthProbe()
     state.accounts.on_end(state.live.end)
+    state.accounts.on_robot_end(state.fleet.drop)
 
 
 @asynccontextmanager

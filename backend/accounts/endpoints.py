@@ -88,10 +88,10 @@ async def add_user(person: Admin, session: Unit, new: NewUser, service: Service)
 
 @router.patch("/users/{user_id}")
 async def change_user(
-    person: Admin, session: Unit, user_id: UUID, changes: UserChanges, service: Service
+    person: Admin, user_id: UUID, changes: UserChanges, service: Service
 ) -> UserRow:
     """Change an account: role, name, password, whether it may sign in."""
-    return UserRow.model_validate(await service.change_user(session, person, user_id, changes))
+    return UserRow.model_validate(await service.change_user(person, user_id, changes))
 
 
 @router.get("/tokens")
@@ -109,6 +109,6 @@ async def add_token(person: Admin, session: Unit, new: NewToken, service: Servic
 
 
 @router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke_token(person: Admin, session: Unit, token_id: UUID, service: Service) -> None:
+async def revoke_token(person: Admin, token_id: UUID, service: Service) -> None:
     """Revoke a bearer token."""
-    await service.revoke_token(session, person, token_id)
+    await service.revoke_token(person, token_id)

@@ -41,11 +41,28 @@ class Identities:
         self._clock = clock
         self._idle = idle
         self._people: dict[bytes, _Remembered] = {}
+        self._robots: dict[bytes, RobotIdentity] = {}
         self._listeners: list[Ended] = []
+        self._robot_listeners: list[Callable[[UUID], None]] = []
 
     def on_end(self, listener: Ended) -> None:
         """Call `listener` whenever sessions end before their time."""
         self._listeners.append(listener)
+
+    def on_robot_end(self, listener: Callable[[UUID], None]) -> None:
+        """Call `listener` with the robot whose token was revoked."""
+        self._robot_listeners.append(listener)
+
+    def forget_robot(self, robot_id: UUID) -> None:
+        """Ask anew for a robot, and end its session."""
+        self._robots = {key: one for key, one in self._robots.items() if one.id != robot_id}
+        for listener in self._robot_listeners:
+            listener(robot_id)
+
+    def ask_again(self, user_id: UUID) -> None:
+        """Ask anew for a person; their sockets stay."""
+        kept = {key: one for key, one in self._people.items() if one.identity.id != user_id}
+        self._people = kept
 
     def forget(self, chosen: Callable[[Identity], bool]) -> None:
         """Ask anew for the chosen identities, and end their live sockets."""
@@ -75,9 +92,22 @@ class Identities:
         return identity
 
     async def robot(self, credential: Credential) -> RobotIdentity | None:
-        """The robot behind a bearer token, or None."""
+        """The robot behind a bearer token, or None.
+
+        A robot that was known before may come back while the database is away: it journals.
+        """
         if credential.kind != "token":
             return None
+        try:
+            identity = await self._ask_robot(credential)
+        except UNREACHABLE:
+            return self._robots.get(credential.digest)
+        self._robots.pop(credential.digest, None)
+        if identity is not None:
+            self._robots[credential.digest] = identity
+        return identity
+
+    async def _ask_robot(self, credential: Credential) -> RobotIdentity | None:
         async with self._database.unit() as session:
             found = await repository.robot_of_token(session, credential.digest)
             if found is None or found[0].revoked_at is not None or found[1].retired_at is not None:

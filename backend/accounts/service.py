@@ -90,7 +90,7 @@ class Accounts(Identities):
                 now = self._clock.now()
                 await repository.end_sessions(session, user.id, now, but=identity.session_id)
                 await audit.append(session, self._entry(user.name, "password_changed"))
-        self._people = {k: v for k, v in self._people.items() if v.identity.id != identity.id}
+        self.ask_again(identity.id)
         if hashed is not None:
             self.forget_user(identity.id, but=identity.session_id)
         return identity_of(Found(user=user))
@@ -121,28 +121,32 @@ class Accounts(Identities):
         await audit.append(session, self._entry(actor.name, "user_added", **details))
         return user
 
-    async def change_user(
-        self, session: Session, actor: Identity, user_id: UUID, changes: UserChanges
-    ) -> User:
+    async def change_user(self, actor: Identity, user_id: UUID, changes: UserChanges) -> User:
         """Change an account; whoever loses rights is asked to sign in again."""
-        user = await repository.user(session, user_id)
-        if user is None:
-            raise NotFound("There is no such account.")
-        if user.id == actor.id and (changes.active is False or changes.role not in {None, "admin"}):
+        own = user_id == actor.id
+        if own and (changes.active is False or changes.role not in {None, "admin"}):
             raise BadRequest("You cannot take your own administration away: ask another admin.")
         details = changes.model_dump(exclude_none=True, exclude={"password"})
-        for name, value in details.items():
-            setattr(user, name, value)
-        hashed = await self._new_password(changes.password, user.name)
-        if hashed is not None:
-            user.password_hash, user.must_change_password = hashed, user.id != actor.id
-            details["password"] = "changed"  # noqa: S105
-        if hashed is not None or changes.active is False or changes.role is not None:
-            but = actor.session_id if user.id == actor.id else None
-            await repository.end_sessions(session, user.id, self._clock.now(), but=but)
-            self.forget_user(user.id, but=but)
-        details["name"] = user.name
-        await audit.append(session, self._entry(actor.name, "user_changed", **details))
+        hashed = await self._new_password(changes.password, "")
+        ends = hashed is not None or changes.active is False or changes.role is not None
+        but = actor.session_id if own else None
+        async with self._database.unit() as session:
+            user = await repository.user(session, user_id)
+            if user is None:
+                raise NotFound("There is no such account.")
+            for name, value in details.items():
+                setattr(user, name, value)
+            if hashed is not None:
+                user.password_hash, user.must_change_password = hashed, not own
+                details["password"] = "changed"  # noqa: S105
+            if ends:
+                await repository.end_sessions(session, user.id, self._clock.now(), but=but)
+            details["name"] = user.name
+            await audit.append(session, self._entry(actor.name, "user_changed", **details))
+        if ends:
+            self.forget_user(user_id, but=but)
+        else:
+            self.ask_again(user_id)
         return user
 
     async def tokens(self, session: Session) -> Sequence[ApiToken]:
@@ -174,16 +178,17 @@ class Accounts(Identities):
         )
         return row, secret
 
-    async def revoke_token(self, session: Session, actor: Identity, token_id: UUID) -> None:
+    async def revoke_token(self, actor: Identity, token_id: UUID) -> None:
         """Make a token worthless; sockets opened with it close."""
-        row = await repository.token(session, token_id)
-        if row is None:
-            raise NotFound("There is no such token.")
-        row.revoked_at = row.revoked_at or self._clock.now()
-        await audit.append(session, self._entry(actor.name, "token_revoked", name=row.name))
-        if row.user_id is not None:
-            owner = row.user_id
-            self.forget(lambda one: one.id == owner and one.session_id is None)
+        async with self._database.unit() as session:
+            row = await repository.token(session, token_id)
+            if row is None:
+                raise NotFound("There is no such token.")
+            row.revoked_at = row.revoked_at or self._clock.now()
+            await audit.append(session, self._entry(actor.name, "token_revoked", name=row.name))
+        if row.robot_id is not None:
+            self.forget_robot(row.robot_id)
+        self.forget(lambda one: one.id == row.user_id and one.session_id is None)
 
     async def _new_session(
         self, session: Session, user: User, secret: str, visitor: Visitor

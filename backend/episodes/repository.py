@@ -38,7 +38,7 @@ class Filters:
     ended_to: datetime | None = None
 
 
-EpisodeRow = Row[Episode, Robot, Run, Label, User]
+EpisodeRow = Row[Episode, Robot, Run | None, Label | None, User | None]
 
 
 async def page(
@@ -84,7 +84,7 @@ async def unlabelled(
     return (await session.execute(query)).all(), total
 
 
-def _query() -> Select[Episode, Robot, Run, Label, User]:
+def _query() -> Select[Episode, Robot, Run | None, Label | None, User | None]:
     return (
         select(Episode, Robot, Run, Current, User)
         .join(Robot, Robot.id == Episode.robot_id)
@@ -95,8 +95,8 @@ def _query() -> Select[Episode, Robot, Run, Label, User]:
 
 
 def _where(
-    query: Select[Episode, Robot, Run, Label, User], filters: Filters
-) -> Select[Episode, Robot, Run, Label, User]:
+    query: Select[Episode, Robot, Run | None, Label | None, User | None], filters: Filters
+) -> Select[Episode, Robot, Run | None, Label | None, User | None]:
     equal = {
         Episode.run_id: filters.run_id,
         Episode.robot_id: filters.robot_id,

@@ -19,7 +19,7 @@ from backend.episodes.schemas import (
 )
 from backend.errors import NotFound
 from backend.labels import repository as labels
-from backend.labels.service import is_undone, item_of
+from backend.labels.service import item_of
 from backend.storage.objects import ObjectStore
 
 CONTROL_HZ = 50
@@ -29,14 +29,14 @@ def episode_item(row: EpisodeRow) -> EpisodeItem:
     """A row as JSON."""
     episode, robot, run, label, user = row
     shown = {name: getattr(episode, name) for name in COPIED}
-    judged = label is not None and not is_undone(label)
+    shown_label = item_of((label, user)) if label and user else None
     return EpisodeItem(
         **shown,
         robot=RobotRef(id=robot.id, name=robot.name),
         run=RunRef(id=run.id, number=run.number, name=run.name) if run else None,
         active_seconds=episode.critical_steps / CONTROL_HZ,
-        outcome=label.outcome if judged else None,
-        label=item_of((label, user)) if label is not None else None,
+        outcome=shown_label.outcome if shown_label and not shown_label.undone else None,
+        label=shown_label,
         cameras=[camera["name"] for camera in robot.spec.get("cameras", ())],
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -136,6 +137,12 @@ class Fleet:
         self._store(cell, link.hello, values, "bridge_lost")
         self.changed(cell.id)
 
+    def drop(self, robot_id: UUID) -> None:
+        """End the session of a robot whose token is worth nothing any longer."""
+        cell = self.cells.get(robot_id)
+        if cell is not None and cell.link is not None:
+            cell.link.failed.set()
+
     def heard(self, cell: Cell, telemetry: Telemetry) -> None:
         """Telemetry came."""
         situation = cell.observe(telemetry)
@@ -247,7 +254,7 @@ class Fleet:
                 robot_id=cell.id,
                 details={"epoch": cell.lease.epoch},
             )
-            self.recorder.put(lambda session, entry=entry: _append(session, entry))
+            self.recorder.put(partial(_append, entry))
 
     def _held_by(self, user_id: UUID) -> Iterable[Cell]:
         return [cell for cell in self.cells.values() if cell.lease.held_by(user_id)]
@@ -266,7 +273,7 @@ class Fleet:
             await asyncio.sleep(TOUCH_SECONDS)
             heard, self._heard = self._heard, {}
             if heard:
-                self.recorder.put(lambda session, heard=heard: repository.touch(session, heard))
+                self.recorder.put(partial(repository.touch, heard))
 
     async def close(self) -> None:
         """Tell every bridge that we go."""
@@ -275,5 +282,5 @@ class Fleet:
             await asyncio.gather(*(link.close("the web process stops") for link in links))
 
 
-async def _append(session: Session, entry: Entry) -> None:
+async def _append(entry: Entry, session: Session) -> None:
     await audit.append(session, entry)

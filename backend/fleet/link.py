@@ -76,7 +76,7 @@ class BridgeLink:
 
     async def ask(self, command: Command) -> CommandResult:
         """Send a command and wait for its answer; Unavailable when none comes in time."""
-        future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[CommandResult] = asyncio.get_running_loop().create_future()
         self._asked[command.id] = future
         self.post(command)
         try:

@@ -43,7 +43,7 @@ async def change(session: Session, robot_id: UUID, values: dict[str, Any]) -> Ro
     return found
 
 
-async def touch(session: Session, seen: dict[UUID, datetime]) -> None:
+async def touch(seen: dict[UUID, datetime], session: Session) -> None:
     """Note when robots were last heard."""
     for robot_id, at in seen.items():
         await session.execute(update(Robot).where(Robot.id == robot_id).values(last_seen_at=at))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from backend.audit import repository as audit
@@ -18,6 +19,7 @@ from backend.labels.schemas import (
     LabelBody,
     LabelItem,
     LabellerItem,
+    Outcome,
     UndoBody,
 )
 from backend.models import Label
@@ -37,7 +39,7 @@ def item_of(judged: Judged) -> LabelItem:
         episode_id=label.episode_id,
         version=label.version,
         supersedes=label.supersedes,
-        outcome=label.outcome,
+        outcome=cast(Outcome, label.outcome),
         undone=is_undone(label),
         reason=label.reason,
         note=label.note,

@@ -51,5 +51,5 @@ def _check(name: str, value: object, allowed: dict[str, Any]) -> None:
         what = "a whole number" if kind == "integer" else "a number"
         raise BadRequest(f"{name} must be {what}.")
     low, high = allowed["minimum"], allowed["maximum"]
-    if not low <= value <= high:  # type: ignore[operator]
+    if not low <= value <= high:
         raise BadRequest(f"{name} must be between {low} and {high}, not {value}.")
