@@ -100,7 +100,7 @@ class PolicyServer:
             await socket.close(UNWELCOME, "see the log")
 
     async def _admit(self, socket: ServerConnection) -> Admission | Refused:
-        # The hello is read before anything is refused, so that the bridge comes to read the refusal.
+        # The hello is read first, so that a refused bridge comes to read the refusal.
         async with asyncio.timeout(GREETING_SECONDS):
             data = await socket.recv()
         robot = await self._identify(socket)

@@ -1,0 +1,1 @@
+"""The learner process: follows episodes and labels, trains, publishes actors."""

@@ -1,0 +1,144 @@
+"""Follows runs, episodes and labels, and hands them to the training thread.
+
+One pass does everything in order: runs, then episodes, then judgements. A NOTIFY only says that a
+pass is worth it now and names rows, which are then read even if older transactions are still open;
+everything else is read below the horizon under which no transaction can still add rows.
+"""
+
+import asyncio
+import logging
+from functools import partial
+from uuid import UUID
+
+from backend.db import UNREACHABLE, Database, Wakeup
+from backend.learner import repository
+from backend.learner.loop import Teacher
+from backend.learner.rebuild import Followed, Rebuilder, outcome_of
+from backend.learner.thread import TrainingThread
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+KINDS = frozenset({"label", "episode", "run"})
+
+
+class Feed:
+    """Reads rows and files; `run` until cancelled."""
+
+    def __init__(
+        self, database: Database, rebuilder: Rebuilder, thread: TrainingThread, teacher: Teacher
+    ) -> None:
+        """What it reads goes to the teacher, through the thread's inbox."""
+        self._database = database
+        self._rebuilder = rebuilder
+        self._thread = thread
+        self._teacher = teacher
+        self._followed: dict[UUID, Followed] = {}
+        self._hopeless: set[UUID] = set()
+        self._cursor = 0
+        self._named: dict[str, set[UUID]] = {"episode": set(), "label": set()}
+        self._bell = asyncio.Event()
+        self._reachable = True
+
+    def heard(self, wakeup: Wakeup) -> None:
+        """A NOTIFY came."""
+        if wakeup.kind in self._named:
+            self._named[wakeup.kind].add(UUID(wakeup.id))
+        if wakeup.kind in KINDS:
+            self._bell.set()
+
+    async def run(self) -> None:
+        """A pass at every wake-up and every second."""
+        while True:
+            self._bell.clear()
+            try:
+                await self.look()
+            except UNREACHABLE as error:
+                if self._reachable:
+                    log.warning("no news from the database, training goes on: %s", error)
+                self._reachable = False
+            else:
+                self._reachable = True
+            try:
+                await asyncio.wait_for(self._bell.wait(), POLL_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """One pass."""
+        named = {kind: set(ids) for kind, ids in self._named.items()}
+        await self._follow_runs()
+        async with self._database.unit() as session:
+            below = await repository.horizon(session)
+            files = await repository.episodes_since(
+                session,
+                run_ids=self._followed,
+                since=self._cursor,
+                below=below,
+                named=named["episode"],
+            )
+            judged = await repository.judged_since(
+                session, since=self._cursor, below=below, named=named["label"]
+            )
+        for file in files:
+            followed = self._followed[file.run_id]
+            if file.id in followed.episodes:
+                continue
+            windows = await self._rebuilder.read(followed, file)
+            if windows is not None:
+                add = partial(self._teacher.add, file.run_id, str(file.id), windows)
+                self._thread.post(add)
+            judged.add(file.id)
+        await self._judge(judged)
+        self._cursor = max(self._cursor, below)
+        for kind, ids in named.items():
+            self._named[kind] -= ids
+
+    async def _follow_runs(self) -> None:
+        async with self._database.unit() as session:
+            rows = await repository.runs(session)
+        for run_id in set(self._followed) - {row.id for row in rows}:
+            del self._followed[run_id]
+            self._thread.post(partial(self._teacher.dismiss, run_id))
+        for row in rows:
+            followed = self._followed.get(row.id)
+            if followed is not None:
+                if followed.row.state != row.state:
+                    followed.row = row
+                    pause = partial(self._teacher.pause, row.id, row.state == "paused")
+                    self._thread.post(pause)
+            elif row.id not in self._hopeless:
+                await self._take_on(row)
+
+    async def _take_on(self, row: repository.RunRow) -> None:
+        rebuilt = await self._rebuilder.rebuild(row)
+        if rebuilt is None:
+            self._hopeless.add(row.id)
+            return
+        self._followed[row.id] = rebuilt.followed
+        seat = partial(
+            self._teacher.seat,
+            rebuilt.trainee,
+            paused=row.state == "paused",
+            version=rebuilt.version,
+        )
+        self._thread.post(seat)
+
+    async def _judge(self, episode_ids: set[UUID]) -> None:
+        if not episode_ids:
+            return
+        async with self._database.unit() as session:
+            found = await repository.judgements(session, episode_ids)
+        for judgement in found:
+            followed = self._followed.get(judgement.run_id)
+            if followed is None or judgement.episode_id not in followed.episodes:
+                continue
+            judge = partial(
+                self._teacher.judge,
+                judgement.run_id,
+                str(judgement.episode_id),
+                outcome_of(judgement),
+                judgement.version,
+                judgement.label_id,
+            )
+            self._thread.post(judge)

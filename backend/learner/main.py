@@ -1,0 +1,105 @@
+"""The learner process: puts its parts together and runs until it is told to stop."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from uuid import UUID
+
+import torch
+
+from backend import logs
+from backend.config import Settings, settings
+from backend.db import Database, follow
+from backend.kit.clock import SystemClock
+from backend.learner.feed import Feed
+from backend.learner.loop import Teacher
+from backend.learner.publish import WAITING, Publisher
+from backend.learner.rebuild import Rebuilder
+from backend.learner.thread import TrainingThread
+from backend.storage.objects import ObjectStore
+from backend.vla.frozen import Frozen, load_frozen
+
+log = logging.getLogger(__name__)
+
+POOL = 3
+NICENESS = 5
+"""Where cores are few, the robot's processes go first."""
+
+Loader = Callable[[str], Frozen]
+
+
+def main() -> None:
+    """Entry point of the process; settings come from the environment."""
+    logs.set_up("learner")
+    chosen = settings()
+    os.nice(NICENESS)
+    torch.set_num_threads(1)
+    asyncio.run(_until_stopped(chosen))
+
+
+async def _until_stopped(chosen: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+    def load(task: str) -> Frozen:
+        return load_frozen(task, chosen.vla, chosen.token)
+
+    async with learner(chosen, load):
+        log.info("following runs, episodes and labels")
+        await stop.wait()
+
+
+@asynccontextmanager
+async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
+    """The parts at work. A part that fails takes all with it; a clean end keeps all states."""
+    database = Database(chosen.database_url, pool_size=POOL, name="learner")
+    store = ObjectStore(chosen.data)
+    await asyncio.to_thread(store.sweep, "checkpoints")
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def published(run_id: UUID, version: int) -> None:
+        thread.post(partial(teacher.published, run_id, version))
+
+    publisher = Publisher(database, store, SystemClock(), published)
+    teacher = Teacher(publisher)
+    thread = TrainingThread(teacher, lambda: loop.call_soon_threadsafe(ended.set))
+    feed = Feed(database, Rebuilder(database, store, load), thread, teacher)
+    thread.start()
+    try:
+        async with asyncio.TaskGroup() as group:
+            helpers = (
+                feed.run(),
+                publisher.run(),
+                follow(database.url, feed.heard),
+                _watch(thread, ended),
+            )
+            tasks = [group.create_task(helper) for helper in helpers]
+            yield feed
+            for task in tasks:
+                task.cancel()
+    finally:
+        await asyncio.to_thread(thread.stop)
+        await _last_flush(publisher)
+        await database.close()
+
+
+async def _watch(thread: TrainingThread, ended: asyncio.Event) -> None:
+    """A dead training thread must not look like a patient one."""
+    await ended.wait()
+    raise RuntimeError("the training thread ended") from thread.failure
+
+
+async def _last_flush(publisher: Publisher) -> None:
+    # What the thread said last still has to arrive in this loop.
+    await asyncio.sleep(0)
+    try:
+        await publisher.flush()
+    except WAITING as error:
+        log.error("the newest learner states could not be stored: %s", error)

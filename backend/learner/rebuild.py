@@ -1,0 +1,143 @@
+"""Takes a run on: its replay from rows and files, its networks from the newest learner state."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
+
+from backend.db import Database
+from backend.errors import ConsoleError
+from backend.learner import repository
+from backend.learner.experience import windows_of
+from backend.learner.repository import EpisodeFile, Judgement, RunRow
+from backend.learner.trainee import Counters, Trainee
+from backend.rl.config import RltConfig
+from backend.rl.normalisation import Normalisation
+from backend.rl.rewards import Outcome
+from backend.rl.transitions import Windows
+from backend.storage.objects import ObjectStore
+from backend.storage.weights import unpack
+from backend.vla.frozen import Frozen
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Followed:
+    """A run that is being learned, as the event loop knows it."""
+
+    row: RunRow
+    config: RltConfig
+    normalisation: Normalisation
+    lock_sha256: str
+    episodes: set[UUID] = field(default_factory=set)
+    """Those that were read, whether they could be used or not."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A run, ready to be trained."""
+
+    followed: Followed
+    trainee: Trainee
+    version: int
+    """Of its newest checkpoint."""
+
+
+def outcome_of(judgement: Judgement) -> Outcome:
+    """The table allows no other words."""
+    return cast(Outcome, judgement.outcome)
+
+
+class Rebuilder:
+    """Reads what a run has left in rows and files."""
+
+    def __init__(
+        self, database: Database, store: ObjectStore, load: Callable[[str], Frozen]
+    ) -> None:
+        """`load` gives the frozen models of a task, or raises ConsoleError."""
+        self._database = database
+        self._store = store
+        self._load = load
+
+    async def read(self, followed: Followed, file: EpisodeFile) -> Windows | None:
+        """The windows of an episode; None, and a line in the log, if it cannot be used."""
+        followed.episodes.add(file.id)
+        try:
+            return await asyncio.to_thread(self._windows, followed, file)
+        except (ConsoleError, OSError) as error:
+            log.error("episode %s is not learned from: %s", file.id, error)
+            return None
+
+    async def rebuild(self, row: RunRow) -> Rebuilt | None:
+        """The whole run; None, and a line in the log, if it cannot be learned here."""
+        try:
+            config = RltConfig.from_dict(row.config)
+            frozen = await asyncio.to_thread(self._load, row.task_id)
+        except (ConsoleError, ValueError, TypeError) as error:
+            log.error("run %s cannot be learned: %s", row.id, error)
+            return None
+        trainee = Trainee(
+            run_id=row.id,
+            config=config,
+            dims=frozen.dims(config.chunk),
+            normalisation=frozen.normalisation,
+            seed=row.seed,
+            lock_sha256=frozen.lock.sha256,
+        )
+        followed = Followed(row, config, frozen.normalisation, frozen.lock.sha256)
+        await self._refill(followed, trainee)
+        version = await self._resume(trainee)
+        log.info(
+            "run %s: %d episodes to learn from, %d windows, %d updates made, version %d",
+            row.id,
+            trainee.replay.episodes,
+            len(trainee.replay),
+            trainee.trainer.updates,
+            version,
+        )
+        return Rebuilt(followed, trainee, version)
+
+    async def _refill(self, followed: Followed, trainee: Trainee) -> None:
+        async with self._database.unit() as session:
+            files = await repository.episodes_of_run(session, trainee.run_id)
+            judged = await repository.judgements(session, {file.id for file in files})
+        by_episode = {judgement.episode_id: judgement for judgement in judged}
+        for file in files:
+            windows = await self.read(followed, file)
+            if windows is None:
+                continue
+            trainee.add(str(file.id), windows)
+            judgement = by_episode.get(file.id)
+            if judgement is not None:
+                trainee.judge(str(file.id), outcome_of(judgement), judgement.version)
+
+    async def _resume(self, trainee: Trainee) -> int:
+        async with self._database.unit() as session:
+            version = await repository.newest_version(session, trainee.run_id)
+            states = await repository.states(session, trainee.run_id)
+        for state in states:
+            try:
+                await asyncio.to_thread(self._load_state, trainee, state.learner_sha256)
+            except (ConsoleError, ValueError, RuntimeError, KeyError, TypeError) as error:
+                log.error("learner state of version %d is left out: %s", state.version, error)
+            else:
+                return version
+        if version:
+            log.error("run %s has no usable learner state: it starts anew", trainee.run_id)
+        return version
+
+    def _load_state(self, trainee: Trainee, sha256: str) -> None:
+        content = self._store.get("checkpoints", sha256)
+        tensors, metadata = unpack(content, lock_sha256=trainee.lock_sha256)
+        trainee.resume(tensors, Counters(**metadata["counters"]))
+
+    def _windows(self, followed: Followed, file: EpisodeFile) -> Windows:
+        return windows_of(
+            self._store.get("episodes", file.file_sha256),
+            lock_sha256=followed.lock_sha256,
+            normalisation=followed.normalisation,
+            config=followed.config,
+        )
