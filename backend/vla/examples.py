@@ -11,7 +11,7 @@ from backend.rl.normalisation import Normalisation
 from backend.vla.compact.model import pixels_to_input
 from backend.vla.demos import DemoError, Demos
 
-FUTURE_STEPS = (10, 25, 50)
+FUTURE_STEPS = (25,)
 """Steps ahead at which the demonstrator's own proprioception is predicted (and at the end)."""
 
 _PADDED_WEIGHT = 0.1
@@ -51,8 +51,10 @@ class Examples:
         actions = demos.steps_action[demos.row[self.training]]
         self.normalisation = Normalisation.fit(actions, demos.state[self.training], limit)
         futures = demos.futures(self.training, FUTURE_STEPS)
-        self._future_mean = futures.mean(axis=0)
-        self._future_std = np.maximum(futures.std(axis=0), 1e-8)
+        self._future_scale = np.maximum(np.percentile(np.abs(futures), 25, axis=0), 1e-8)
+        bent = np.arcsinh(futures / self._future_scale)
+        self._future_mean = bent.mean(axis=0)
+        self._future_std = np.maximum(bent.std(axis=0), 1e-8)
 
     @property
     def future_size(self) -> int:
@@ -63,7 +65,9 @@ class Examples:
         """The examples at these anchors."""
         demos, norm = self.demos, self.normalisation
         chunk, inside = demos.chunks(rows, self.horizon)
-        future = (demos.futures(rows, FUTURE_STEPS) - self._future_mean) / self._future_std
+        # Bent like a logarithm: the last millimetre counts as much as the way there.
+        bent = np.arcsinh(demos.futures(rows, FUTURE_STEPS) / self._future_scale)
+        future = (bent - self._future_mean) / self._future_std
         return Example(
             images=pixels_to_input(demos.images[rows]),
             state=torch.from_numpy(norm.state_z(demos.state[rows])),

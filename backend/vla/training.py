@@ -22,7 +22,7 @@ from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
 from backend.vla.examples import Example, Examples
 
-_FUTURE_WEIGHT = 1.0
+_FUTURE_WEIGHT = 5.0
 _STATE_NOISE = 0.05
 _AVERAGE_DECAY = 0.999
 _WARMUP = 200

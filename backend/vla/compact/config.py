@@ -27,6 +27,8 @@ class CompactConfig:
     """Channels of the convolutions before the last one; each halves the picture."""
     last_stride: int = 3
     """How much the last convolution, which makes the tokens, shrinks the picture."""
+    keypoints: int = 32
+    """Learned features whose places in the picture make up the keypoint token of a camera."""
     vocabulary: int = 256
     """Buckets that instruction words are hashed into."""
 
@@ -49,13 +51,18 @@ class CompactConfig:
 
     @property
     def patches(self) -> int:
-        """Image tokens of one camera."""
+        """Patch tokens of one camera."""
         return int((self.image_size // self.patch) ** 2)
+
+    @property
+    def camera_tokens(self) -> int:
+        """Tokens of one camera: its patches and one for keypoints."""
+        return self.patches + 1
 
     @property
     def tokens(self) -> int:
         """M: image tokens of all cameras and one for proprioception."""
-        return len(self.cameras) * self.patches + 1
+        return len(self.cameras) * self.camera_tokens + 1
 
     @property
     def action_tokens(self) -> int:

@@ -25,8 +25,8 @@ class CompactNetwork(nn.Module):
 
 
 def pixels_to_input(pixels: NDArray[np.uint8]) -> Tensor:
-    """uint8 [..., P, P, 3] -> float [..., 3, P, P] in -1 .. 1."""
-    values = torch.from_numpy(np.ascontiguousarray(pixels)).float().div_(127.5).sub_(1.0)
+    """uint8 [..., P, P, 3] -> float [..., 3, P, P] around zero, deviation about one."""
+    values = torch.from_numpy(np.ascontiguousarray(pixels)).float().sub_(127.5).div_(64.0)
     return values.movedim(-1, -3)
 
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -7,14 +8,14 @@ from tests.backend.vla.synthetic import record
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Demonstrations large enough for the built-in model's pictures."""
     record(tmp_path / "demos.safetensors", size=48)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def test_train_vla_and_token(folder, capsys):
+def test_train_vla_and_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train = ["--demos", "demos.safetensors", "--steps", "2", "--batch", "4"]
     assert main(["vla", "train", *train, "--out", "vla.safetensors"]) == 0
     assert not Path("vla.safetensors.partial").exists()
@@ -25,20 +26,21 @@ def test_train_vla_and_token(folder, capsys):
     assert "sha256" in capsys.readouterr().out
 
 
-def test_a_file_that_is_no_demonstration_gets_one_sentence(folder, capsys):
+def test_a_file_that_is_no_demonstration_gets_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("x").write_text("hello")
     assert main(["vla", "train", "--demos", "x", "--out", "vla.safetensors"]) == 2
     assert "cannot be read as a demonstration file" in capsys.readouterr().err
 
 
-def test_demos_hands_its_arguments_to_the_recorder(monkeypatch):
-    called = []
+def test_demos_hands_its_arguments_to_the_recorder(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
 
-    class Done:
-        returncode = 3
+    def run(command: list[str], *, check: bool) -> CompletedProcess[str]:
+        called.append(command)
+        return CompletedProcess(command, 3)
 
-    monkeypatch.setattr(
-        "backend.cli.demos.subprocess.run", lambda command, check: called.append(command) or Done
-    )
+    monkeypatch.setattr("backend.cli.demos.subprocess.run", run)
     assert main(["demos", "ethernet", "--episodes", "2"]) == 3
     assert called[0][1:] == ["-m", "robot_bridge.sim.demos", "ethernet", "--episodes", "2"]

@@ -2,13 +2,14 @@ import json
 import subprocess
 import sys
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
 from backend.rl.config import RltConfig, schema
 
 
-def test_every_setting_says_what_it_is():
+def test_every_setting_says_what_it_is() -> None:
     properties = schema()["properties"]
     assert list(properties) == [item.name for item in fields(RltConfig)]
     for name, described in properties.items():
@@ -20,7 +21,7 @@ def test_every_setting_says_what_it_is():
     json.dumps(schema())
 
 
-def test_round_trip():
+def test_round_trip() -> None:
     config = RltConfig(beta=0.01, human_replaces_reference=True)
     assert RltConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
@@ -33,16 +34,16 @@ def test_round_trip():
         ({"target_low": 2.0}, "below target_high"),
     ],
 )
-def test_values_out_of_range_are_refused_in_words(values, words):
+def test_values_out_of_range_are_refused_in_words(values: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         RltConfig(**values)
 
 
-def test_unknown_settings_are_refused():
+def test_unknown_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="bta"):
         RltConfig.from_dict({"bta": 1})
 
 
-def test_the_form_needs_no_torch():
+def test_the_form_needs_no_torch() -> None:
     code = "import sys, backend.rl.config as c; c.schema(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

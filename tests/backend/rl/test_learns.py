@@ -35,7 +35,9 @@ GOAL = 4.0
 STEPS = 8
 
 
-def attempt(policy, *, explore, generator):
+def attempt(
+    policy: ActorPolicy, *, explore: bool, generator: torch.Generator
+) -> tuple[EpisodeArrays, bool]:
     """Walk on a line from 0; success is standing within 0.5 of the goal. The reference falls short.
 
     Its steps of 0.3 cover 2.4 of the 4 in the time there is.
@@ -66,7 +68,7 @@ def attempt(policy, *, explore, generator):
     return arrays, abs(place - GOAL) < 0.5
 
 
-def test_it_learns_what_the_reference_cannot_do():
+def test_it_learns_what_the_reference_cannot_do() -> None:
     torch.set_num_threads(1)
     rlt = Rlt(CONFIG, DIMS, NORMALISATION, seed=0)
     replay = rlt.new_replay()

@@ -1,21 +1,21 @@
 import pytest
 import torch
 
-from backend.rl.replay import Replay
+from backend.rl.replay import Batch, Replay
 from backend.rl.transitions import StepSource
 from tests.backend.rl.episodes import DIMS, episode, windows
 
 
 @pytest.fixture
-def replay():
+def replay() -> Replay:
     return Replay(DIMS, capacity=100, gamma=0.5)
 
 
-def draw(replay, size=64, seed=0):
+def draw(replay: Replay, size: int = 64, seed: int = 0) -> Batch:
     return replay.sample(size, torch.Generator().manual_seed(seed))
 
 
-def test_unlabelled_and_discarded_episodes_are_not_sampled(replay):
+def test_unlabelled_and_discarded_episodes_are_not_sampled(replay: Replay) -> None:
     assert replay.add("a", windows(episode())) == 5
     replay.add("b", windows(episode()), "discard")
     assert len(replay) == 0
@@ -23,7 +23,7 @@ def test_unlabelled_and_discarded_episodes_are_not_sampled(replay):
         draw(replay)
 
 
-def test_label_brings_the_rewards(replay):
+def test_label_brings_the_rewards(replay: Replay) -> None:
     replay.add("a", windows(episode()))
     replay.set_outcome("a", "success")
     batch = draw(replay)
@@ -32,7 +32,7 @@ def test_label_brings_the_rewards(replay):
     assert (batch.discount[batch.reward > 0] == 0).all()
 
 
-def test_corrected_label_changes_rewards_in_place(replay):
+def test_corrected_label_changes_rewards_in_place(replay: Replay) -> None:
     replay.add("a", windows(episode()), "success")
     replay.set_outcome("a", "failure")
     assert draw(replay).reward.sum() == 0
@@ -44,18 +44,18 @@ def test_corrected_label_changes_rewards_in_place(replay):
     assert len(replay) == 0
 
 
-def test_label_of_an_unknown_episode_is_ignored(replay):
+def test_label_of_an_unknown_episode_is_ignored(replay: Replay) -> None:
     replay.set_outcome("never-seen", "success")
     assert len(replay) == 0
 
 
-def test_sampling_is_repeatable(replay):
+def test_sampling_is_repeatable(replay: Replay) -> None:
     replay.add("a", windows(episode()), "success")
     assert torch.equal(draw(replay, seed=3).x, draw(replay, seed=3).x)
     assert not torch.equal(draw(replay, seed=3).x, draw(replay, seed=4).x)
 
 
-def test_next_state_and_next_reference_belong_to_the_following_anchor(replay):
+def test_next_state_and_next_reference_belong_to_the_following_anchor(replay: Replay) -> None:
     replay.add("a", windows(episode()), "success")
     batch = draw(replay)
     row = int((batch.x[:, 0] == 2).nonzero()[0])
@@ -63,7 +63,7 @@ def test_next_state_and_next_reference_belong_to_the_following_anchor(replay):
     assert batch.next_reference[row, 0] == 600
 
 
-def test_oldest_episodes_leave_whole_when_the_ring_is_full():
+def test_oldest_episodes_leave_whole_when_the_ring_is_full() -> None:
     replay = Replay(DIMS, capacity=14)
     for name in "abc":
         replay.add(name, windows(episode()), "success")
@@ -73,7 +73,7 @@ def test_oldest_episodes_leave_whole_when_the_ring_is_full():
     assert set(draw(replay).x[:, 0].tolist()) == {0, 2, 4, 6, 8}
 
 
-def test_too_long_episodes_second_copies_and_other_tokens_are_refused(replay):
+def test_too_long_episodes_second_copies_and_other_tokens_are_refused(replay: Replay) -> None:
     replay.add("a", windows(episode()))
     with pytest.raises(ValueError, match="already"):
         replay.add("a", windows(episode()))
@@ -84,14 +84,14 @@ def test_too_long_episodes_second_copies_and_other_tokens_are_refused(replay):
         narrow.add("a", windows(episode()))
 
 
-def test_dropped_episode_is_gone(replay):
+def test_dropped_episode_is_gone(replay: Replay) -> None:
     replay.add("a", windows(episode()), "success")
     replay.drop("a")
     assert len(replay) == 0
     assert "a" not in replay
 
 
-def test_composition_counts_labelled_windows_by_driver(replay):
+def test_composition_counts_labelled_windows_by_driver(replay: Replay) -> None:
     replay.add("a", windows(episode()), "success")
     replay.add("b", windows(episode(source=StepSource.RL)), "failure")
     replay.add("c", windows(episode(source=StepSource.HUMAN)))
@@ -101,7 +101,7 @@ def test_composition_counts_labelled_windows_by_driver(replay):
     assert replay.episodes == 3
 
 
-def test_human_share_reserves_part_of_each_batch():
+def test_human_share_reserves_part_of_each_batch() -> None:
     replay = Replay(DIMS, capacity=100, human_share=0.5)
     for number in range(10):
         replay.add(str(number), windows(episode()), "success")
@@ -111,6 +111,6 @@ def test_human_share_reserves_part_of_each_batch():
     assert (draw(replay, 64).x[:, 0] == -1).sum() >= 32
 
 
-def test_empty_episode_adds_nothing(replay):
+def test_empty_episode_adds_nothing(replay: Replay) -> None:
     assert replay.add("a", windows(episode(hand_off_step=None)), "success") == 0
     assert len(replay) == 0

@@ -3,15 +3,16 @@ import torch
 from safetensors.torch import load, save
 
 from backend.rl.algorithms.rlt import Rlt
+from backend.rl.replay import Replay
 from tests.backend.rl.episodes import CONFIG, DIMS, episode, unit_normalisation, windows
 
 
-def fresh(seed=0):
+def fresh(seed: int = 0) -> Rlt:
     return Rlt(CONFIG, DIMS, unit_normalisation(), seed=seed)
 
 
 @pytest.fixture
-def replay():
+def replay() -> Replay:
     made = fresh().new_replay()
     for number in range(4):
         arrays = episode(10 + number)
@@ -21,13 +22,13 @@ def replay():
     return made
 
 
-def test_same_seed_same_learning(replay):
+def test_same_seed_same_learning(replay: Replay) -> None:
     first, second = fresh(), fresh()
     assert first.train(replay, 6) == second.train(replay, 6)
     assert fresh(1).train(replay, 6) != first.train(replay, 6)
 
 
-def test_saved_and_loaded_it_goes_on_exactly(replay):
+def test_saved_and_loaded_it_goes_on_exactly(replay: Replay) -> None:
     whole, half = fresh(), fresh()
     whole.train(replay, 10)
     half.train(replay, 5)
@@ -39,7 +40,7 @@ def test_saved_and_loaded_it_goes_on_exactly(replay):
     assert resumed.updates == 10
 
 
-def test_beta_can_be_changed_while_it_learns(replay):
+def test_beta_can_be_changed_while_it_learns(replay: Replay) -> None:
     free, bound = fresh(), fresh()
     free.beta, bound.beta = 0.0, 1.0
     free.train(replay, 200)
@@ -47,7 +48,7 @@ def test_beta_can_be_changed_while_it_learns(replay):
     assert held.bc_distance < free.train(replay, 1).bc_distance
 
 
-def test_actor_moves_every_second_update_only(replay):
+def test_actor_moves_every_second_update_only(replay: Replay) -> None:
     rlt = fresh()
     before = {k: v.clone() for k, v in rlt.networks.actor.state_dict().items()}
     rlt.train(replay, 1)
@@ -56,7 +57,7 @@ def test_actor_moves_every_second_update_only(replay):
     assert not all(torch.equal(v, before[k]) for k, v in rlt.networks.actor.state_dict().items())
 
 
-def test_actor_step_leaves_the_critics_alone(replay):
+def test_actor_step_leaves_the_critics_alone(replay: Replay) -> None:
     rlt = fresh()
     batch = replay.sample(8, torch.Generator().manual_seed(0))
     before = {k: v.clone() for k, v in rlt.networks.critics.state_dict().items()}
@@ -64,7 +65,7 @@ def test_actor_step_leaves_the_critics_alone(replay):
     assert all(torch.equal(v, before[k]) for k, v in rlt.networks.critics.state_dict().items())
 
 
-def test_slow_copies_follow_by_tau(replay):
+def test_slow_copies_follow_by_tau(replay: Replay) -> None:
     rlt = fresh()
     start = rlt.networks.target_critics.second.clone()
     rlt.train(replay, 1)
@@ -72,7 +73,7 @@ def test_slow_copies_follow_by_tau(replay):
     assert torch.allclose(rlt.networks.target_critics.second, expected)
 
 
-def test_pretraining_copies_the_reference(replay):
+def test_pretraining_copies_the_reference(replay: Replay) -> None:
     rlt = fresh()
     before = rlt.pretrain(replay, 1).bc_distance
     after = rlt.pretrain(replay, 300).bc_distance
@@ -81,6 +82,6 @@ def test_pretraining_copies_the_reference(replay):
         assert torch.equal(value, rlt.networks.target_actor.state_dict()[name])
 
 
-def test_no_updates_is_a_mistake(replay):
+def test_no_updates_is_a_mistake(replay: Replay) -> None:
     with pytest.raises(ValueError, match="at least one"):
         fresh().train(replay, 0)

@@ -6,20 +6,20 @@ CONFIG = RltConfig(
 )
 
 
-def warm():
+def warm() -> UpdateSchedule:
     schedule = UpdateSchedule(CONFIG)
     assert schedule.try_finish_warmup(episodes=2, windows=50)
     return schedule
 
 
-def test_warmup_owes_its_updates_once():
+def test_warmup_owes_its_updates_once() -> None:
     schedule = warm()
     assert schedule.due == 20
     assert not schedule.try_finish_warmup(episodes=3, windows=80)
     assert schedule.due == 20
 
 
-def test_each_window_owes_its_updates():
+def test_each_window_owes_its_updates() -> None:
     schedule = warm()
     schedule.done(20)
     schedule.added(3)
@@ -28,13 +28,13 @@ def test_each_window_owes_its_updates():
     assert schedule.due == 0
 
 
-def test_too_few_episodes_are_not_warm():
+def test_too_few_episodes_are_not_warm() -> None:
     schedule = UpdateSchedule(CONFIG)
     assert not schedule.try_finish_warmup(episodes=1, windows=500)
     assert not schedule.warm
 
 
-def test_beta_is_stronger_at_first():
+def test_beta_is_stronger_at_first() -> None:
     schedule = UpdateSchedule(CONFIG)
     assert schedule.beta(0) == 0.008
     assert schedule.beta(49) == 0.008

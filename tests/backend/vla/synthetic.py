@@ -65,7 +65,7 @@ def record(
                 steps.append(step)
                 pose.append([*(place - goal / 100), 0.0, 0.0, 0.0, goal[0] / 10])
             place = place + move
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "episode_first_step": bounds.astype(np.int64),
         "episode_success": np.array([number not in failed for number in range(episodes)], np.uint8),
         "state": np.array(state, np.float32),

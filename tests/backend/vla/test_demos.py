@@ -1,12 +1,15 @@
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from backend.vla.demos import DemoError, load
+from backend.vla.demos import DemoError, Demos, load
 from tests.backend.vla.synthetic import record
 
 
-def test_shapes(demos):
+def test_shapes(demos: Demos) -> None:
     # Five episodes of 7 and five of 8 steps, four anchors each.
     assert len(demos) == 40
     assert demos.images.shape == (40, 1, 16, 16, 3)
@@ -14,7 +17,7 @@ def test_shapes(demos):
     assert demos.row.tolist()[:6] == [0, 2, 4, 6, 7, 9]
 
 
-def test_chunk_stays_when_the_episode_is_over(demos):
+def test_chunk_stays_when_the_episode_is_over(demos: Demos) -> None:
     chunk, inside = demos.chunks(np.array([3]), 4)
     # Anchor 3 is step 6 of 7: one action is left.
     assert inside.tolist() == [[True, False, False, False]]
@@ -22,7 +25,7 @@ def test_chunk_stays_when_the_episode_is_over(demos):
     assert not chunk[0, 1:].any()
 
 
-def test_future_stops_at_the_end_of_the_episode(demos):
+def test_future_stops_at_the_end_of_the_episode(demos: Demos) -> None:
     future = demos.futures(np.array([2]), (1, 50))[0].reshape(3, 3)
     now = demos.steps_state[4]
     np.testing.assert_array_equal(future[0], demos.steps_state[5] - now)
@@ -30,16 +33,16 @@ def test_future_stops_at_the_end_of_the_episode(demos):
     np.testing.assert_array_equal(future[1], future[2])
 
 
-def test_every_tenth_episode_is_held_out(demos):
+def test_every_tenth_episode_is_held_out(demos: Demos) -> None:
     assert set(demos.episode[demos.held_out()].tolist()) == {9}
 
 
-def test_failed_demonstrations_are_left_out(tmp_path):
+def test_failed_demonstrations_are_left_out(tmp_path: Path) -> None:
     made = load([record(tmp_path / "d", failed=(0, 3))])
     assert set(made.episode.tolist()) == {1, 2, 4, 5, 6, 7, 8, 9}
 
 
-def test_files_are_joined(tmp_path, demos):
+def test_files_are_joined(tmp_path: Path, demos: Demos) -> None:
     both = load([tmp_path / "demos.safetensors", record(tmp_path / "more", episodes=3, seed=1)])
     assert len(both) == 40 + 12
     assert both.episode[-1] == 12
@@ -51,13 +54,15 @@ def test_files_are_joined(tmp_path, demos):
     ("meta", "words"),
     [({"task": "screw"}, "differs .* in task"), ({"schema": 9}, "not a demonstration file")],
 )
-def test_files_that_do_not_fit_are_refused(tmp_path, demos, meta, words):
+def test_files_that_do_not_fit_are_refused(
+    tmp_path: Path, demos: Demos, meta: dict[str, Any], words: str
+) -> None:
     other = record(tmp_path / "other", **meta)
     with pytest.raises(DemoError, match=words):
         load([tmp_path / "demos.safetensors", other])
 
 
-def test_nothing_to_learn_from_is_refused(tmp_path):
+def test_nothing_to_learn_from_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="None of the demonstrations"):
         load([record(tmp_path / "d", episodes=2, failed=(0, 1))])
     with pytest.raises(DemoError, match="at least one"):

@@ -1,7 +1,10 @@
 import pytest
 import torch
+from torch import Tensor
 
 from backend.rl.token import RlToken, TokenConfig
+from backend.vla.compact.model import CompactVla
+from backend.vla.demos import Demos
 from backend.vla.token_figures import figures
 from backend.vla.token_training import TokenPlan, embed, reconstruction, train
 
@@ -9,7 +12,7 @@ CONFIG = TokenConfig(embeddings=3, embedding_width=8, token=8, width=16, heads=2
 
 
 @pytest.fixture
-def embeddings():
+def embeddings() -> Tensor:
     """Three embeddings that all come from two hidden figures."""
     generator = torch.Generator().manual_seed(0)
     hidden = torch.randn(200, 2, generator=generator)
@@ -17,7 +20,7 @@ def embeddings():
     return (hidden @ mixing).view(200, 3, 8)
 
 
-def test_training_beats_the_mean_predictor(embeddings):
+def test_training_beats_the_mean_predictor(embeddings: Tensor) -> None:
     torch.manual_seed(0)
     token, losses = RlToken(CONFIG), []
     train(token, embeddings, TokenPlan(steps=400), lambda step, loss: losses.append(loss))
@@ -25,21 +28,21 @@ def test_training_beats_the_mean_predictor(embeddings):
     assert reconstruction(token, embeddings) < 0.5
 
 
-def test_untrained_token_is_no_better_than_the_mean(embeddings):
+def test_untrained_token_is_no_better_than_the_mean(embeddings: Tensor) -> None:
     torch.manual_seed(0)
     token = RlToken(CONFIG)
     token.standardise(embeddings)
     assert reconstruction(token, embeddings) > 0.9
 
 
-def test_embeddings_of_all_anchors(vla, demos):
-    heard = []
+def test_embeddings_of_all_anchors(vla: CompactVla, demos: Demos) -> None:
+    heard: list[int] = []
     made = embed(vla, demos, heard.append, batch_size=16)
     assert made.shape == (len(demos), vla.spec.tokens, vla.spec.width)
     assert heard == [16, 32, 40]
 
 
-def test_figures_name_their_units(vla, demos):
+def test_figures_name_their_units(vla: CompactVla, demos: Demos) -> None:
     torch.manual_seed(0)
     embeddings = embed(vla, demos, lambda done: None)
     config = TokenConfig(

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import torch
@@ -12,15 +13,15 @@ from tests.backend.vla.conftest import TINY
 from tests.backend.vla.synthetic import record
 
 
-def trainer(examples, steps, seed=0):
+def trainer(examples: Examples, steps: int, seed: int = 0) -> Trainer:
     torch.manual_seed(0)
     return Trainer(CompactNetwork(TINY), examples, Plan(steps=steps, batch_size=8, seed=seed))
 
 
-def run(made, until=None):
-    heard = []
+def run(made: Trainer, until: int | None = None) -> list[float]:
+    heard: list[float] = []
 
-    def pause():
+    def pause() -> None:
         if made.step == until:
             raise KeyboardInterrupt
 
@@ -29,12 +30,12 @@ def run(made, until=None):
     return heard
 
 
-def test_losses_fall(examples):
+def test_losses_fall(examples: Examples) -> None:
     heard = run(trainer(examples, 120))
     assert sum(heard[-20:]) < 0.7 * sum(heard[:20])
 
 
-def test_interrupted_training_goes_on_exactly(tmp_path, examples):
+def test_interrupted_training_goes_on_exactly(tmp_path: Path, examples: Examples) -> None:
     whole, half, resumed = (trainer(examples, 8) for _ in range(3))
     run(whole)
     run(half, until=3)
@@ -45,13 +46,13 @@ def test_interrupted_training_goes_on_exactly(tmp_path, examples):
         assert torch.equal(value, resumed.averaged().state_dict()[name]), name
 
 
-def test_partial_file_of_another_plan_is_refused(tmp_path, examples):
+def test_partial_file_of_another_plan_is_refused(tmp_path: Path, examples: Examples) -> None:
     trainer(examples, 8).save(tmp_path / "partial")
     with pytest.raises(CheckpointError, match="training of 8 steps"):
         trainer(examples, 9).load(tmp_path / "partial")
 
 
-def test_held_out_figures_improve(examples):
+def test_held_out_figures_improve(examples: Examples) -> None:
     made = trainer(examples, 120)
     before = made.held_out()
     run(made)
@@ -60,7 +61,7 @@ def test_held_out_figures_improve(examples):
     assert after["held_out_action_rms_z"] < before["held_out_action_rms_z"]
 
 
-def test_statistics_come_from_training_episodes_only(tmp_path):
+def test_statistics_come_from_training_episodes_only(tmp_path: Path) -> None:
     # The held-out episode is moved far away; the statistics must not notice.
     demos = load([record(tmp_path / "d")])
     plain = Examples(demos, 10).normalisation
@@ -68,12 +69,12 @@ def test_statistics_come_from_training_episodes_only(tmp_path):
     assert Examples(demos, 10).normalisation.sha256() == plain.sha256()
 
 
-def test_steps_after_the_end_weigh_little(examples):
+def test_steps_after_the_end_weigh_little(examples: Examples) -> None:
     weight = examples.batch(examples.training[3:4]).weight[0]
     assert weight[0] == 1.0
     assert weight[1:].max() == pytest.approx(0.1)
 
 
-def test_too_few_demonstrations_are_refused(tmp_path):
+def test_too_few_demonstrations_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="At least ten"):
         Examples(load([record(tmp_path / "d", episodes=4)]), 10)
