@@ -2,9 +2,10 @@
 
 from robot_bridge.errors import ConfigError
 from robot_bridge.sim.tasks.base import Task
+from robot_bridge.sim.tasks.charger.task import ChargerTask
 from robot_bridge.sim.tasks.ethernet.task import EthernetTask
 
-TASKS: dict[str, type[Task]] = {"ethernet": EthernetTask}
+TASKS: dict[str, type[Task]] = {task.name: task for task in (EthernetTask, ChargerTask)}
 
 
 def task_named(name: str) -> Task:
