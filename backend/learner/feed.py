@@ -36,9 +36,14 @@ class Feed:
         self._followed: dict[UUID, Followed] = {}
         self._hopeless: set[UUID] = set()
         self._cursor = 0
+        self._to_judge: set[UUID] = set()
+        """Episodes whose label has to be read; they outlive a pass that failed."""
         self._named: dict[str, set[UUID]] = {"episode": set(), "label": set()}
         self._bell = asyncio.Event()
         self._reachable = True
+        self.passes = 0
+        """Whole passes so far; the first one means that every run was taken on."""
+        self.passed = asyncio.Condition()
 
     def heard(self, wakeup: Wakeup) -> None:
         """A NOTIFY came."""
@@ -77,7 +82,7 @@ class Feed:
                 below=below,
                 named=named["episode"],
             )
-            judged = await repository.judged_since(
+            self._to_judge |= await repository.judged_since(
                 session, since=self._cursor, below=below, named=named["label"]
             )
         for file in files:
@@ -88,11 +93,14 @@ class Feed:
             if windows is not None:
                 add = partial(self._teacher.add, file.run_id, str(file.id), windows)
                 self._thread.post(add)
-            judged.add(file.id)
-        await self._judge(judged)
+            self._to_judge.add(file.id)
+        await self._judge()
         self._cursor = max(self._cursor, below)
         for kind, ids in named.items():
             self._named[kind] -= ids
+        self.passes += 1
+        async with self.passed:
+            self.passed.notify_all()
 
     async def _follow_runs(self) -> None:
         async with self._database.unit() as session:
@@ -124,11 +132,12 @@ class Feed:
         )
         self._thread.post(seat)
 
-    async def _judge(self, episode_ids: set[UUID]) -> None:
-        if not episode_ids:
+    async def _judge(self) -> None:
+        if not self._to_judge:
             return
         async with self._database.unit() as session:
-            found = await repository.judgements(session, episode_ids)
+            found = await repository.judgements(session, self._to_judge)
+        self._to_judge.clear()
         for judgement in found:
             followed = self._followed.get(judgement.run_id)
             if followed is None or judgement.episode_id not in followed.episodes:

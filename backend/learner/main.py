@@ -17,7 +17,7 @@ from backend.db import Database, follow
 from backend.kit.clock import SystemClock
 from backend.learner.feed import Feed
 from backend.learner.loop import Teacher
-from backend.learner.publish import WAITING, Publisher
+from backend.learner.publish import Publisher
 from backend.learner.rebuild import Rebuilder
 from backend.learner.thread import TrainingThread
 from backend.storage.objects import ObjectStore
@@ -72,34 +72,28 @@ async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
     thread = TrainingThread(teacher, lambda: loop.call_soon_threadsafe(ended.set))
     feed = Feed(database, Rebuilder(database, store, load), thread, teacher)
     thread.start()
+    writing = asyncio.create_task(publisher.run())
     try:
         async with asyncio.TaskGroup() as group:
-            helpers = (
-                feed.run(),
-                publisher.run(),
-                follow(database.url, feed.heard),
-                _watch(thread, ended),
-            )
+            helpers = (feed.run(), follow(database.url, feed.heard), _watch(thread, ended, writing))
             tasks = [group.create_task(helper) for helper in helpers]
             yield feed
             for task in tasks:
                 task.cancel()
     finally:
         await asyncio.to_thread(thread.stop)
-        await _last_flush(publisher)
+        publisher.close()
+        await asyncio.wait((writing,))
         await database.close()
 
 
-async def _watch(thread: TrainingThread, ended: asyncio.Event) -> None:
-    """A dead training thread must not look like a patient one."""
-    await ended.wait()
-    raise RuntimeError("the training thread ended") from thread.failure
-
-
-async def _last_flush(publisher: Publisher) -> None:
-    # What the thread said last still has to arrive in this loop.
-    await asyncio.sleep(0)
+async def _watch(thread: TrainingThread, ended: asyncio.Event, writing: asyncio.Task[None]) -> None:
+    """Threads and tasks that died must not look like patient ones."""
+    gone = asyncio.create_task(ended.wait())
     try:
-        await publisher.flush()
-    except WAITING as error:
-        log.error("the newest learner states could not be stored: %s", error)
+        await asyncio.wait((gone, writing), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+    if writing.done():
+        writing.result()
+    raise RuntimeError("the training thread ended") from thread.failure

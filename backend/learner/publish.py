@@ -47,6 +47,7 @@ class Publisher:
         self._points: deque[Point] = deque(maxlen=MOST_POINTS)
         self._rewards: deque[tuple[UUID, UUID, int]] = deque(maxlen=MOST_POINTS)
         self._bell = asyncio.Event()
+        self._closing = False
 
     def publish(self, publication: Publication) -> None:
         """See `Outbox`."""
@@ -62,16 +63,24 @@ class Publisher:
         self._loop.call_soon_threadsafe(self._note, self._rewards.append, item)
 
     async def run(self) -> None:
-        """Write what comes, until cancelled."""
-        while True:
+        """Write what comes, until `close` was called and all is written."""
+        while not self._closing:
             await self._bell.wait()
             self._bell.clear()
             try:
                 await self.flush()
             except WAITING as error:
+                if self._closing:
+                    log.error("the newest learner states could not be stored: %s", error)
+                    return
                 log.warning("the learner's results wait: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
                 self._bell.set()
+
+    def close(self) -> None:
+        """Nothing more will come: `run` makes its last writes and ends."""
+        self._closing = True
+        self._bell.set()
 
     async def flush(self) -> None:
         """Write everything that waits; what could not be written still waits afterwards."""

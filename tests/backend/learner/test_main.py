@@ -102,6 +102,20 @@ async def lab(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return Lab(database, tmp_path, await make_cell(database, CONFIG.to_dict()))
 
 
+async def whole_pass(feed: Feed) -> None:
+    """Everything that is written now has been read, and the training thread has taken it over."""
+    async with feed.passed:
+        due = feed.passes + 2
+        feed._bell.set()
+        while feed.passes < due:
+            await feed.passed.wait()
+            feed._bell.set()
+    taken = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    feed._thread.post(lambda: loop.call_soon_threadsafe(taken.set) and None)
+    await taken.wait()
+
+
 def trainee_of(feed: Feed, lab: Lab) -> Trainee:
     return feed._teacher.seats[lab.ids.run_id].trainee
 
@@ -150,7 +164,7 @@ async def test_a_corrected_label_changes_rewards_while_it_learns(lab: Lab) -> No
 async def test_a_label_without_wake_up_is_found_by_polling(lab: Lab) -> None:
     attempt = await lab.attempt()
     async with lab.listening() as ear, lab.start() as feed:
-        await feed.look()
+        await whole_pass(feed)
         feed.heard = lambda _: None  # type: ignore[method-assign]
         label_id = await lab.label(attempt, "success", 1)
         assert await ear.next("reward") == str(label_id)
@@ -158,7 +172,8 @@ async def test_a_label_without_wake_up_is_found_by_polling(lab: Lab) -> None:
 
 async def test_a_label_that_came_before_its_episode_counts(lab: Lab) -> None:
     attempt = Attempt(run_id=lab.ids.run_id)
-    async with lab.listening() as ear, lab.start():
+    async with lab.listening() as ear, lab.start() as feed:
+        await whole_pass(feed)
         label_id = await lab.label(attempt, "success", 1)
         await store_attempt(lab.database, lab.store, lab.ids, attempt)
         assert await ear.next("reward") == str(label_id)
@@ -166,6 +181,7 @@ async def test_a_label_that_came_before_its_episode_counts(lab: Lab) -> None:
 
 async def test_a_rebuilt_replay_equals_the_live_one(lab: Lab) -> None:
     async with lab.listening() as ear, lab.start() as feed:
+        await whole_pass(feed)
         attempts = [await lab.attempt("success", steps) for steps in (25, 40, 31)]
         await lab.attempt()
         for _ in attempts:
@@ -177,35 +193,25 @@ async def test_a_rebuilt_replay_equals_the_live_one(lab: Lab) -> None:
         live = trainee_of(feed, lab)
         fingerprint_live = fingerprint(live)
     async with lab.start() as feed:
-        await feed.look()
-        rebuilt = await seated(feed, lab)
+        await whole_pass(feed)
+        rebuilt = trainee_of(feed, lab)
         assert fingerprint(rebuilt) == fingerprint_live
         assert rebuilt.replay.composition() == live.replay.composition()
 
 
-async def seated(feed: Feed, lab: Lab) -> Trainee:
-    """The trainee, once the training thread has taken it over."""
-    taken = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    feed._thread.post(lambda: loop.call_soon_threadsafe(taken.set) and None)
-    await taken.wait()
-    return trainee_of(feed, lab)
-
-
 async def test_a_restarted_learner_goes_on_counting(lab: Lab) -> None:
-    async with lab.listening() as ear:
-        async with lab.start():
-            await lab.attempt("success")
-            await lab.attempt("failure")
-            await ear.next("checkpoint")
-        before = (await lab.checkpoints())[-1]
-        async with lab.start() as feed:
-            await feed.look()
-            assert (await seated(feed, lab)).trainer.updates >= before.updates
-            await lab.attempt("success")
-            await ear.next("checkpoint")
-        after = (await lab.checkpoints())[-1]
-    assert after.version == before.version + 1
+    async with lab.listening() as ear, lab.start():
+        await lab.attempt("success")
+        await lab.attempt("failure")
+        await ear.next("checkpoint")
+    before = (await lab.checkpoints())[-1]
+    async with lab.listening() as ear, lab.start() as feed:
+        await whole_pass(feed)
+        assert trainee_of(feed, lab).trainer.updates >= before.updates
+        await lab.attempt("success")
+        await ear.next("checkpoint")
+    after = (await lab.checkpoints())[-1]
+    assert after.version > before.version
     assert after.updates > before.updates
     assert after.transitions > before.transitions
 
@@ -236,18 +242,17 @@ async def test_a_torn_episode_is_left_out_and_the_others_are_learned(
     await lab.label(torn, "success", 1)
     await lab.attempt("success")
     async with lab.start() as feed:
-        await feed.look()
-        assert (await seated(feed, lab)).replay.episodes == 1
+        await whole_pass(feed)
+        assert trainee_of(feed, lab).replay.episodes == 1
     assert "damaged" in caplog.text
 
 
 async def test_a_stopped_run_is_let_go(lab: Lab) -> None:
     async with lab.start() as feed:
-        await feed.look()
-        await seated(feed, lab)
+        await whole_pass(feed)
         async with lab.database.unit() as session:
             await session.execute(update(Run).values(state="stopped"))
-        await feed.look()
+        await whole_pass(feed)
         assert feed._followed == {}
 
 
@@ -255,6 +260,7 @@ async def test_a_paused_run_takes_labels_but_does_not_train(lab: Lab) -> None:
     async with lab.database.unit() as session:
         await session.execute(update(Run).values(state="paused"))
     async with lab.listening() as ear, lab.start() as feed:
+        await whole_pass(feed)
         await lab.attempt("success")
         await lab.attempt("success")
         await ear.next("reward")
@@ -273,6 +279,6 @@ async def test_a_run_with_an_impossible_configuration_harms_no_other(
             )
         )  # fmt: skip
     async with lab.start() as feed:
-        await feed.look()
+        await whole_pass(feed)
         assert set(feed._followed) == {lab.ids.run_id}
     assert "betta" in caplog.text

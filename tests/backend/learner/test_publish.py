@@ -12,7 +12,7 @@ from backend.kit.clock import SystemClock
 from backend.learner import publish
 from backend.learner.gauge import Point
 from backend.learner.loop import Publication
-from backend.learner.publish import CHECKPOINTS_KEPT, STATES_KEPT, Publisher
+from backend.learner.publish import STATES_KEPT, Publisher
 from backend.learner.trainee import Counters
 from backend.models import Checkpoint, MetricPoint
 from backend.storage.objects import ObjectStore
@@ -71,8 +71,9 @@ async def test_learner_states_are_kept_for_the_newest_only(
 
 
 async def test_checkpoints_are_thinned_but_never_the_promoted(
-    database: Database, tmp_path: Path
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    kept_newest = 2
     desk = Desk(database, tmp_path, (await make_cell(database)).run_id)
     for number in range(4):
         await desk.publish(number)
@@ -87,11 +88,12 @@ async def test_checkpoints_are_thinned_but_never_the_promoted(
         await session.execute(
             update(Checkpoint).where(Checkpoint.version == 2).values(promoted=True)
         )
-    for number in range(4, 4 + CHECKPOINTS_KEPT):
+    monkeypatch.setattr(publish, "CHECKPOINTS_KEPT", kept_newest)
+    for number in range(4, 4 + kept_newest):
         await desk.publish(number)
     kept = [row.version for row in await desk.rows()]
     assert kept[:3] == [1, 2, 4]
-    assert len(kept) == 3 + CHECKPOINTS_KEPT
+    assert len(kept) == 3 + kept_newest
     assert len(list(desk.store.names("checkpoints"))) == len(kept)
 
 
