@@ -46,13 +46,12 @@ from backend.tasks import repository as tasks
 from backend.web import health, problems, site
 from backend.web.access import require_declared
 from backend.web.health import HealthProbe
-from backend.web.security import OriginGuard, SecurityHeaders
+from backend.web.security import BodyLimit, OriginGuard, SecurityHeaders
 
 log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 1024 * 1024
 EXPIRY_SECONDS = 5.0
-ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  compared with, not bound to
 
 ROUTERS = (
     accounts_endpoints.router,
@@ -80,6 +79,13 @@ def create_app(
     settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None
 ) -> FastAPI:
     """The web application. Tests pass their own clock and cheaper password hashing."""
+    app = routed_app()
+    provide(app, settings, clock or SystemClock(), passwords or Passwords())
+    return app
+
+
+def routed_app() -> FastAPI:
+    """Routes, middleware and error handlers, without anything behind them yet."""
     app = FastAPI(
         title="RLT Console",
         version="1",
@@ -87,13 +93,10 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan,
-        max_body_size=MOST_BODY_BYTES,
     )
-    _add_services(app, settings, clock or SystemClock(), passwords or Passwords())
     problems.install(app)
-    app.add_middleware(
-        OriginGuard, origins=settings.origins, any_address=settings.host in ANY_ADDRESS
-    )
+    app.add_middleware(OriginGuard)
+    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES)
     app.add_middleware(SecurityHeaders)
     api = APIRouter(prefix="/api/v1")
     for router in ROUTERS:
@@ -106,10 +109,15 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """The application as the environment wants it; what uvicorn calls."""
-    return create_app(read_settings())
+    app = create_app(read_settings())
+    # What exists now lives as long as the process; never looking at it again keeps pauses short.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
-def _add_services(app: FastAPI, settings: Settings, clock: Clock, passwords: Passwords) -> None:
+def provide(app: FastAPI, settings: Settings, clock: Clock, passwords: Passwords) -> None:
+    """Put the services behind the routes; before each start they are made anew."""
     state = app.state
     state.settings, state.clock, state.passwords = settings, clock, passwords
     state.boot = uuid4()
@@ -156,9 +164,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         ]
         await stack.enter_async_context(_running(background))
         stack.push_async_callback(state.fleet.close)
-        # What exists now lives as long as the process; not looking at it again keeps pauses short.
-        gc.collect()
-        gc.freeze()
         yield
 
 

@@ -4,27 +4,30 @@ from collections.abc import Iterator
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from starlette.routing import BaseRoute
+from fastapi.routing import RouteContext, iter_route_contexts
 
 from backend.web.deps import Access
 
 
-def declarations(dependant: Dependant) -> Iterator[Access]:
-    """Every access declaration among a route's dependencies."""
-    for inner in dependant.dependencies:
-        if isinstance(inner.call, Access):
-            yield inner.call
-        yield from declarations(inner)
+def declared(app: FastAPI) -> Iterator[tuple[RouteContext, list[Access]]]:
+    """Every route that has a function behind it, with who may use it.
 
-
-def access_of(route: BaseRoute) -> list[Access]:
-    """What a route declares. A mounted folder of built assets counts as public."""
-    dependant = getattr(route, "dependant", None)
-    return list(declarations(dependant)) if dependant is not None else []
+    A mounted folder of built assets has none, and is public.
+    """
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        if dependant is not None:
+            yield route, list(_declarations(dependant))
 
 
 def require_declared(app: FastAPI) -> None:
     """Raise AssertionError for a route that declares nothing."""
-    for route in app.routes:
-        if hasattr(route, "dependant"):
-            assert access_of(route), f"{route} does not say who may use it (backend.web.deps)"
+    for route, access in declared(app):
+        assert access, f"{route.path} does not say who may use it (backend.web.deps)"
+
+
+def _declarations(dependant: Dependant) -> Iterator[Access]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Access):
+            yield inner.call
+        yield from _declarations(inner)

@@ -55,7 +55,6 @@ async def _http(connection: HTTPConnection, error: Exception) -> Any:  # noqa: A
     sentences = {
         404: "There is nothing at this address.",
         405: "This address does not take this method.",
-        413: "The request body is too large; the limit is 1 MiB.",
     }
     detail = sentences.get(error.status_code, str(error.detail))
     return await _answer(connection, problem(error.status_code, title, detail))

@@ -1,15 +1,16 @@
 """Plain ASGI middleware: where a browser may come from, and the headers of every answer."""
 
 import ipaddress
-from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from backend.config import Settings
 from backend.web.problems import problem
 
+ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  compared with, not bound to
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 HEADERS = {
@@ -49,6 +50,43 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
+class BodyLimit:
+    """Reads no more of a request than it should have, whatever length it claims."""
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
+        """`most_bytes` is the longest body."""
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        claimed = Headers(scope=scope).get("content-length", "0")
+        got = 0
+
+        async def counted() -> Message:
+            nonlocal got
+            message = await receive()
+            got += len(message.get("body", b""))
+            if got > self._most:
+                raise _TooLong
+            return message
+
+        try:
+            if claimed.isdecimal() and int(claimed) > self._most:
+                raise _TooLong
+            await self._app(scope, counted, send)
+        except _TooLong:
+            detail = f"The request body is too large; the limit is {self._most} bytes."
+            await problem(413, "Too large", detail)(scope, receive, send)
+
+
+class _TooLong(Exception):
+    """More came than may come. Nothing was answered yet: the body is read first."""
+
+
 class OriginGuard:
     """Refuses unsafe requests and sockets that another site's page would send with our cookie.
 
@@ -56,15 +94,13 @@ class OriginGuard:
     its own, so its bearer is let through.
     """
 
-    def __init__(self, app: ASGIApp, *, origins: Collection[str], any_address: bool) -> None:
-        """`any_address`: bound to all interfaces, so a literal IP of ours counts as ours."""
+    def __init__(self, app: ASGIApp) -> None:
+        """The settings of the application say which origins are ours."""
         self._app = app
-        self._origins = frozenset(origins)
-        self._any_address = any_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through or answer 403."""
-        if scope["type"] == "lifespan" or self._allowed(scope):
+        if scope["type"] == "lifespan" or _allowed(scope):
             await self._app(scope, receive, send)
             return
         origin = Headers(scope=scope).get("origin", "an unknown origin")
@@ -79,29 +115,34 @@ class OriginGuard:
         else:
             await response(scope, receive, send)
 
-    def _allowed(self, scope: Scope) -> bool:
-        headers = Headers(scope=scope)
-        if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
-            return True
-        if headers.get("authorization", "").lower().startswith("bearer "):
-            return True
-        return self._same_site(headers)
 
-    def _same_site(self, headers: Headers) -> bool:
-        site = headers.get("sec-fetch-site")
-        origin = headers.get("origin")
-        if site is not None and site != "same-origin":
-            return False
-        if origin is not None:
-            return self._ours(origin, headers) or site == "same-origin"
-        # Neither header: not a browser. It may sign in, but not ride on a cookie.
-        return site == "same-origin" or "cookie" not in headers
+def _allowed(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
+        return True
+    if headers.get("authorization", "").lower().startswith("bearer "):
+        return True
+    return _same_site(headers, scope["app"].state.settings)
 
-    def _ours(self, origin: str, headers: Headers) -> bool:
-        if origin in self._origins:
-            return True
-        host = urlsplit(origin).netloc
-        return self._any_address and host == headers.get("host") and _is_literal(origin)
+
+def _same_site(headers: Headers, settings: Settings) -> bool:
+    site = headers.get("sec-fetch-site")
+    origin = headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is not None:
+        return site == "same-origin" or _ours(origin, headers, settings)
+    # Neither header: not a browser. It may sign in, but not ride on a cookie.
+    return site == "same-origin" or "cookie" not in headers
+
+
+def _ours(origin: str, headers: Headers, settings: Settings) -> bool:
+    if origin in settings.origins:
+        return True
+    # Bound to all interfaces, a literal IP that the request came to is ours; a name could be
+    # anybody's who lets it point here.
+    on_any = settings.host in ANY_ADDRESS
+    return on_any and urlsplit(origin).netloc == headers.get("host") and _is_literal(origin)
 
 
 def _is_literal(origin: str) -> bool:
