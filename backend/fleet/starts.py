@@ -42,5 +42,5 @@ def start_args(
         "explore": bool(asked.get("explore", run is not None and run.kind == "training")),
         "hand_off_at_start": bool(asked.get("hand_off_at_start", regime == "critical")),
         "delay": int(config.get("delay", DEFAULT_DELAY)),
-        "chunk": int(config.get("chunk", DEFAULT_CHUNK)),
+        "chunk": int(config.get("execute", DEFAULT_CHUNK)),
     }

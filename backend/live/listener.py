@@ -175,6 +175,7 @@ class Listener:
         readers: dict[str, Callable[[Session, UUID], Awaitable[None]]] = {
             "run": self._run,
             "checkpoint": self._checkpoint,
+            "reward": self._reward,
         }
         reader = readers.get(wake.kind)
         if reader is not None:
@@ -183,6 +184,10 @@ class Listener:
     async def _run(self, session: Session, run_id: UUID) -> None:
         item = await run_service.read(session, run_id)
         self._hub.fact(encode("run", run=item.model_dump(mode="json")))
+
+    async def _reward(self, _: Session, label_id: UUID) -> None:
+        """The learner's own word that this label has changed rewards."""
+        self._hub.fact(encode("reward", label=str(label_id)))
 
     async def _checkpoint(self, session: Session, subject: UUID) -> None:
         """`subject` is a checkpoint, or the run that follows its newest one again."""

@@ -62,6 +62,7 @@ class Attempt:
             started_at=started_at,
             reset_seconds=self.reset_seconds,
             issued_by=self.order.issued_by,
+            delay=self.args.delay,
         )
 
     def farewell(
