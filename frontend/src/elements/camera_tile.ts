@@ -5,7 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
 import { t } from "../lib/i18n";
-import { PHASE_SHAPES } from "../lib/phase";
+import { shape } from "../lib/shapes";
 import { type Frame, video } from "../lib/video";
 
 export const STALE_AFTER_MS = 500;
@@ -107,7 +107,7 @@ export class CameraTile extends LightElement {
       <canvas width="640" height="480" role="img" aria-label="${this.caption}"></canvas>
       <figcaption>
         <span class="tile-name"
-          ><span class="shape" aria-hidden="true">${PHASE_SHAPES[this.phase] ?? ""}</span>
+          >${this.phase ? shape(this.phase) : ""}
           ${this.caption}</span
         >
         <span class="tile-age num" title="${t("camera.age_help")}"></span>

@@ -2,7 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { get, query } from "../api/client";
-import type { Episode, Report, Robot } from "../api/types";
+import type { Bin, Episode, Report, Robot } from "../api/types";
 import type { CellHistory } from "../lib/cell_history";
 import { LightElement } from "../lib/element";
 import { num, percent, short } from "../lib/format";
@@ -31,6 +31,15 @@ const WINDOW = 50;
 const REFRESH_MS = 400;
 const BIN_SECONDS = 600;
 const LOOK_BACK_BINS = 24;
+const RECENT_BINS = 3;
+
+/** Successes per ten active minutes over the newest bins together; single bins jump about. */
+export function recentThroughput(bins: readonly Bin[]): number | null {
+  const recent = bins.slice(-RECENT_BINS);
+  const active = recent.reduce((sum, bin) => sum + bin.active_seconds, 0);
+  const successes = recent.reduce((sum, bin) => sum + bin.successes, 0);
+  return active > 0 ? (successes * BIN_SECONDS) / active : null;
+}
 
 export class CellCharts extends LightElement {
   static override properties = {
@@ -111,13 +120,13 @@ export class CellCharts extends LightElement {
       series: [{ label: t("chart.throughput"), token: "--rl", values, points: true, fill: 0.12 }],
       lines: referenceLines(report, "per_10min"),
     };
-    const now = values.findLast((value) => value !== null) ?? null;
+    const now = recentThroughput(report.bins);
     const base = report.references.base?.per_10min;
     const times = now !== null && base ? `×${num(now / base, 1)}` : "";
     return html`<section class="panel chart-panel">
       <dl class="figures">
         ${figure({
-          label: t("chart.throughput"),
+          label: t("chart.throughput_recent", { n: (RECENT_BINS * BIN_SECONDS) / 60 }),
           value: short(now),
           unit: t("unit.per_10min_active"),
           aside: times,
@@ -238,7 +247,7 @@ export class CellCharts extends LightElement {
       ],
     );
     const names = ["replay_base", "replay_rl", "replay_human"] as const;
-    const total = names.reduce((sum, name) => sum + (this.metrics.last(name) ?? 0), 0);
+    const total = names.reduce((sum, name) => sum + Math.round(this.metrics.last(name) ?? 0), 0);
     return html`<section class="panel chart-panel">
       <dl class="figures">
         ${figure({ label: t("chart.replay"), value: short(total || null), unit: t("unit.transitions"), define: "define.replay" })}
@@ -274,7 +283,7 @@ export class CellCharts extends LightElement {
       ${this.throughput(this.report)}
       <div class="chart-pair">${this.success()}${this.steps(this.report)}</div>
       ${this.run ? html`<div class="chart-pair">${this.learner()}</div>` : nothing}
-      <div class="chart-pair">${this.run ? this.replay() : nothing}${this.latency()}</div>
+      ${this.run ? this.replay() : nothing}${this.latency()}
     </div>`;
   }
 }

@@ -5,7 +5,7 @@ import { html, type PropertyValues, type TemplateResult } from "lit";
 import uPlot from "uplot";
 import { colour, onThemeChange } from "../lib/colours";
 import { LightElement } from "../lib/element";
-import { hourMinute, short } from "../lib/format";
+import { hourMinute, plain, short } from "../lib/format";
 
 export interface ChartSeries {
   label: string;
@@ -34,6 +34,9 @@ export interface ChartData {
   percent?: boolean;
 }
 
+const MINUTE = 60;
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440].map((n) => n * MINUTE);
+
 function withReferences(data: ChartData, low: number, high: number): [number, number] {
   const values = (data.lines ?? []).map((line) => line.value);
   const top = Math.max(high, ...values);
@@ -46,19 +49,32 @@ function axisText(data: ChartData, value: number): string {
   return data.percent ? `${Math.round(value * 100)} %` : short(value);
 }
 
+/** Ticks need no more decimals than tell them apart. */
+function tickText(data: ChartData, value: number): string {
+  return data.percent ? axisText(data, value) : plain(value);
+}
+
 function axes(data: ChartData): uPlot.Axis[] {
   const grid = { stroke: colour("--line"), width: 1 };
   const look = { stroke: colour("--ink-2"), font: "11px system-ui", grid, ticks: { show: false } };
   const xValues = (_: uPlot, splits: number[]) =>
-    splits.map((at) => (data.xKind === "time" ? hourMinute(at) : short(at)));
+    splits.map((at) => (data.xKind === "time" ? hourMinute(at) : plain(at)));
   return [
-    { ...look, grid: { show: false }, size: 20, gap: 2, space: 56, values: xValues },
+    {
+      ...look,
+      grid: { show: false },
+      size: 22,
+      gap: 4,
+      space: 56,
+      values: xValues,
+      ...(data.xKind === "time" ? { incrs: TIME_STEPS } : {}),
+    },
     {
       ...look,
       size: 40,
       gap: 4,
       space: 26,
-      values: (_: uPlot, splits: number[]) => splits.map((value) => axisText(data, value)),
+      values: (_: uPlot, splits: number[]) => splits.map((value) => tickText(data, value)),
     },
   ];
 }
@@ -95,13 +111,21 @@ function drawLines(plot: uPlot, data: ChartData): void {
     ctx.lineTo(left + width, y);
     ctx.stroke();
     ctx.textAlign = index % 2 === 0 ? "left" : "right";
+    ctx.setLineDash([]);
+    ctx.strokeStyle = colour("--panel");
+    ctx.lineWidth = 3 * ratio;
+    ctx.strokeText(
+      line.label,
+      index % 2 === 0 ? left + 4 * ratio : left + width - 4 * ratio,
+      y - 1,
+    );
     ctx.fillText(line.label, index % 2 === 0 ? left + 4 * ratio : left + width - 4 * ratio, y - 1);
   }
   ctx.restore();
 }
 
 /** What a chart looks like apart from its numbers; a change of it means building it anew. */
-function shape(data: ChartData): string {
+function lookOf(data: ChartData): string {
   const { x: _x, series, ...rest } = data;
   return JSON.stringify([rest, series.map(({ values: _values, ...look }) => look)]);
 }
@@ -154,7 +178,7 @@ export class Chart extends LightElement {
 
   protected override updated(changed: PropertyValues): void {
     if (!changed.has("data") || !this.data) return;
-    if (this.plot && this.built === shape(this.data)) this.plot.setData(this.table(this.data));
+    if (this.plot && this.built === lookOf(this.data)) this.plot.setData(this.table(this.data));
     else this.rebuild();
   }
 
@@ -172,7 +196,7 @@ export class Chart extends LightElement {
     const place = this.querySelector<HTMLElement>(".plot");
     if (!this.data || !place) return;
     this.plot?.destroy();
-    this.built = shape(this.data);
+    this.built = lookOf(this.data);
     this.plot = new uPlot(this.options(this.data), this.table(this.data), place);
   }
 
@@ -181,7 +205,7 @@ export class Chart extends LightElement {
       width: Math.max(80, this.clientWidth),
       height: this.height,
       legend: { show: false },
-      padding: [6, 8, 0, 0],
+      padding: [6, 14, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
         x: { time: false },

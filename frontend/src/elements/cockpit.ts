@@ -154,15 +154,12 @@ export class Cockpit extends LightElement {
     this.requestUpdate();
   }
 
-  /** The attempt that a label now means: the running one, else the one before. */
+  /** The attempt that a label now means: the newest seen running, recorded already or not. */
   private subjectOfLabel(): { id: string; number: number; current: Label | null } {
-    const running = this.robot?.telemetry?.episode_id ?? "";
-    if (running && running !== this.last?.id) return { id: running, number: 0, current: null };
-    return {
-      id: this.last?.id ?? "",
-      number: this.last?.number ?? 0,
-      current: this.last?.label ?? null,
-    };
+    const newest = this.robot?.telemetry?.episode_id || this.history.episodeId;
+    if (newest && newest !== this.last?.id) return { id: newest, number: 0, current: null };
+    const { id = "", number = 0, label = null } = this.last ?? {};
+    return { id, number, current: label };
   }
 
   private head(robot: Robot): TemplateResult {
@@ -223,14 +220,14 @@ export class Cockpit extends LightElement {
     return html`<section class="panel time-line" aria-label="${t("ribbon.title")}">
       <h2>${t("ribbon.title")} <span class="num quiet">${t("ribbon.steps", { n: steps })}</span></h2>
       ${ribbon({ stretches: this.history.stretches, span, hz, marks })}
-      <p class="quiet small ellipsis">${events.join(" · ") || t("ribbon.empty")}</p>
+      <p class="quiet small ellipsis">${events.join(" · ") || (steps > 0 ? "" : t("ribbon.empty"))}</p>
     </section>`;
   }
 
-  private human(robot: Robot): TemplateResult | typeof nothing {
-    if (robot.telemetry?.phase !== "human" || !this.iDrive()) return nothing;
-    return drivePanel(robot, this.drive, this.driving.controller.speed, (value) => {
-      this.driving.controller.speed = value;
+  private drivePanel(robot: Robot): TemplateResult {
+    const controller = this.driving.controller;
+    return drivePanel(robot, this.drive, controller.speed, (value) => {
+      controller.speed = value;
       this.requestUpdate();
     });
   }
@@ -244,6 +241,7 @@ export class Cockpit extends LightElement {
     const robot = this.robot;
     if (!robot) return html`<p class="loading">${t("app.loading")}</p>`;
     const judged = this.subjectOfLabel();
+    const driving = this.iDrive();
     const reasons = this.task?.failure_reasons[language] ?? [];
     return html`${this.head(robot)} ${guideStrip(robot)}
       <div class="cockpit">
@@ -251,7 +249,7 @@ export class Cockpit extends LightElement {
         <div class="cockpit-do">
           ${phaseDisplay(robot)}
           <rlt-do .robot=${robot} .frameSeen=${this.frameSeen} .driving=${this.drive.active} regime="${this.regime}"></rlt-do>
-          ${this.human(robot)} ${this.vitals(robot)}
+          ${driving ? this.drivePanel(robot) : this.vitals(robot)}
         </div>
         <rlt-cell-charts class="cockpit-charts" .robot=${robot} .history=${this.history} .beat=${this.beat}></rlt-cell-charts>
         <rlt-label-bar
@@ -261,7 +259,7 @@ export class Cockpit extends LightElement {
           .current=${judged.current}
           .reasons=${reasons}
           .step=${robot.telemetry?.step ?? -1}
-          .shifted=${this.iDrive()}
+          .shifted=${driving}
           .locked=${this.locked}
         ></rlt-label-bar>
       </div>`;

@@ -116,7 +116,7 @@ export class Episodes extends LightElement {
           <th scope="col">${t("episode.robot")}</th>
           <th scope="col">${t("episode.run")}</th>
           <th scope="col" class="end-cell" title="${t("define.steps")}">${t("episode.steps")}</th>
-          <th scope="col" class="end-cell" title="${t("define.active_seconds")}">${t("episode.active")}</th>
+          <th scope="col" class="end-cell" title="${t("define.active_seconds")}">${t("report.active_time")}</th>
           <th scope="col" class="end-cell">${t("episode.interventions")}</th>
           <th scope="col" class="end-cell">${t("episode.force")}</th>
           <th scope="col" class="end-cell" title="${t("define.policy_version")}">${t("episode.policy")}</th>

@@ -9,26 +9,15 @@ import { num, short } from "../lib/format";
 import { t, word } from "../lib/i18n";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
-import { OUTCOME_SHAPES, PHASE_SHAPES } from "../lib/phase";
 import { robotTitle, watchRobots } from "../lib/robots";
+import { shape } from "../lib/shapes";
 import { taskTitles } from "../lib/tasks";
-import { byNeed, isUrgent, type Need, needOf } from "../lib/urgency";
+import { byNeed, isUrgent, needOf } from "../lib/urgency";
 import "./camera_tile";
 import { sparkline } from "./sparkline";
 
 const HOUR_MS = 3_600_000;
 const RECENT = 10;
-
-const NEED_SHAPES: Record<Need, string> = {
-  label: "◌",
-  reset: "↺",
-  stopped: "⬣",
-  offline: "○",
-  policy: "…",
-  start: "▷",
-  running: "▶",
-  idle: "–",
-};
 
 export class Fleet extends LightElement {
   private robots: Robot[] | null = null;
@@ -90,7 +79,7 @@ export class Fleet extends LightElement {
     return html`<p class="marks" role="list" aria-label="${t("fleet.recent")}">
       ${episodes.map((episode) => {
         const name = episode.outcome ?? "unlabelled";
-        return html`<a role="listitem" class="mark outcome-${name}" href="/episodes/${episode.id}" aria-label="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}" title="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}">${OUTCOME_SHAPES[name]}</a>`;
+        return html`<a role="listitem" class="mark outcome-${name}" href="/episodes/${episode.id}" aria-label="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}" title="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}">${shape(name)}</a>`;
       })}
       ${episodes.length === 0 ? html`<span class="quiet">${t("fleet.no_episodes")}</span>` : nothing}
     </p>`;
@@ -117,13 +106,13 @@ export class Fleet extends LightElement {
         ${camera ? html`<rlt-camera robot="${robot.id}" camera="${camera.name}" caption="${camera.title || camera.name}" size="wall" phase="${phase}"></rlt-camera>` : html`<div class="tile tile-none" data-phase="${phase}"><p class="quiet">${t("camera.none")}</p></div>`}
       </a>
       <div class="card-body">
-        <p class="card-need need-${need}"><span class="shape" aria-hidden="true">${NEED_SHAPES[need]}</span> ${t(`need.${need}`)}</p>
+        <p class="card-need need-${need}">${shape(need === "label" ? "unlabelled" : need)} ${t(`need.${need}`)}</p>
         <h2><a href="/robots/${robot.id}">${robotTitle(robot)}</a></h2>
         <p class="card-where">
           <span>${this.titles.get(robot.task_id ?? "") ?? robot.task_id ?? t("cell.no_task")}</span>
           ${run ? html` · <a href="/runs/${run.id}">${t("run.number", { n: run.number })} · ${run.name}</a>` : nothing}
         </p>
-        <p class="card-phase"><span class="phase-mark phase-${phase}"><span class="shape" aria-hidden="true">${PHASE_SHAPES[phase]}</span> ${word("phase", phase)}</span>
+        <p class="card-phase"><span class="phase-mark phase-${phase}">${shape(phase)} ${word("phase", phase)}</span>
           <span class="num quiet">${state?.activity === "episode" ? `${num(state.episode_seconds, 1)} s` : ""}</span>
           ${robot.lease.holder ? html`<span class="quiet card-driver">${t("fleet.driver", { name: robot.lease.holder.name })}</span>` : nothing}
         </p>

@@ -19,9 +19,7 @@ export class HelpOverlay extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const open = () => this.open();
-    this.keep(
-      addHotkeys([{ combination: "Shift+Slash", show: "?", label: "help.open", press: open }]),
-    );
+    this.keep(addHotkeys([{ combination: "?", label: "help.open", press: open }]));
     for (const button of document.querySelectorAll("[data-help]"))
       this.listen(button, "click", open);
   }
@@ -67,7 +65,7 @@ export class KeyList extends LightElement {
       ["⇧ " + t("key.space"), t("stop.label")],
     ];
     return html`<dl class="keys">
-      ${rows.map(([key, does]) => html`<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}
+      ${rows.map(([key, does]) => html`<div class="${key.length > 9 ? "wide" : ""}"><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}
     </dl>`;
   }
 }

@@ -8,7 +8,8 @@ import { t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { giveLabel, type Judgement, UNDO_SECONDS, undoLabel } from "../lib/labelling";
 import { can } from "../lib/page";
-import { OUTCOME_SHAPES, outcomeMark } from "../lib/phase";
+import { outcomeMark } from "../lib/phase";
+import { shape } from "../lib/shapes";
 import { styled } from "../lib/styled";
 
 const OUTCOMES: { outcome: Outcome; letter: string }[] = [
@@ -38,7 +39,7 @@ export class LabelBar extends LightElement {
   declare shifted: boolean;
   declare locked: () => boolean;
   private given: Label | null = null;
-  private givenAt = 0;
+  private givenAt = Number.NEGATIVE_INFINITY;
   private reason = "";
 
   constructor() {
@@ -137,7 +138,7 @@ export class LabelBar extends LightElement {
     await this.attempt(async () => {
       const restored = await undoLabel(last);
       this.given = null;
-      this.givenAt = 0;
+      this.givenAt = Number.NEGATIVE_INFINITY;
       this.dispatchEvent(new CustomEvent("labelled", { detail: restored, bubbles: true }));
     });
   }
@@ -154,7 +155,7 @@ export class LabelBar extends LightElement {
       ?disabled=${off}
       @click=${() => void this.judge(outcome)}
     >
-      <span class="shape" aria-hidden="true">${OUTCOME_SHAPES[outcome]}</span>
+      ${shape(outcome)}
       <span>${word("outcome", outcome)}</span>
       <kbd aria-hidden="true">${this.shifted ? "⇧" : ""}${letter}</kbd>
     </button>`;
@@ -191,6 +192,11 @@ export class LabelBar extends LightElement {
     </div>`;
   }
 
+  private heading(): string {
+    if (this.number > 0) return t("label.episode", { n: this.number });
+    return this.episode ? t("label.this") : t("label.title");
+  }
+
   private status(): TemplateResult | string {
     if (this.problem) return html`<span class="problem">${this.problem}</span>`;
     if (!this.episode) return t("label.nothing");
@@ -204,15 +210,15 @@ export class LabelBar extends LightElement {
   protected override render(): TemplateResult {
     return html`<section class="panel label-bar" aria-label="${t("label.title")}">
       <div class="label-head">
-        <h2>${this.number > 0 ? t("label.episode", { n: this.number }) : t("label.title")}</h2>
+        <h2>${this.heading()}</h2>
         <p role="status">${this.status()}</p>
       </div>
       <div class="judges">${OUTCOMES.map(({ outcome, letter }) => this.choice(outcome, letter))}${this.undoPart()}</div>
-      ${this.reasonPart()}
       <label class="note"
         ><span class="sr">${t("label.note")}</span>
         <input name="note" maxlength="500" placeholder="${t("label.note")}" ?disabled=${!this.episode}
       /></label>
+      ${this.reasonPart()}
     </section>`;
   }
 }

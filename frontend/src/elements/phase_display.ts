@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Robot, Telemetry } from "../api/types";
 import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
-import { PHASE_SHAPES } from "../lib/phase";
+import { shape } from "../lib/shapes";
 
 function since(state: Telemetry, hz: number): TemplateResult | typeof nothing {
   if (state.hand_off_step < 0 || state.activity !== "episode") return nothing;
@@ -27,7 +27,7 @@ export function phaseDisplay(robot: Robot | null): TemplateResult {
   const phase = state?.phase ?? "offline";
   return html`<section class="phase-display phase-${phase}" aria-label="${t("phase.who")}">
     <p class="phase-now" role="status">
-      <span class="shape" aria-hidden="true">${PHASE_SHAPES[phase]}</span>
+      ${shape(phase)}
       <span class="phase-word">${word("phase", phase)}</span>
     </p>
     <p class="phase-clock num" title="${t("define.episode_seconds")}">

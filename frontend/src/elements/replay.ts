@@ -7,8 +7,8 @@ import { num } from "../lib/format";
 import { FrameStore } from "../lib/frames";
 import { t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
-import { PHASE_SHAPES } from "../lib/phase";
 import { frameAt, ReplayClock, SPEEDS } from "../lib/replay_clock";
+import { shape } from "../lib/shapes";
 import { ribbon } from "./ribbon";
 import { trace } from "./trace";
 
@@ -146,7 +146,7 @@ export class Replay extends LightElement {
       ${cameras.map(
         (camera) => html`<figure class="tile" data-phase="${phase}">
           <canvas data-camera="${camera}" width="640" height="480" role="img" aria-label="${camera}"></canvas>
-          <figcaption><span class="tile-name"><span class="shape" aria-hidden="true">${PHASE_SHAPES[phase]}</span> ${camera}</span></figcaption>
+          <figcaption><span class="tile-name">${shape(phase)} ${camera}</span></figcaption>
         </figure>`,
       )}
     </div>`;
@@ -159,22 +159,24 @@ export class Replay extends LightElement {
       this.clock.seek(Number((event.target as HTMLInputElement).value));
       this.requestUpdate();
     };
+    const change = (event: Event) => {
+      this.clock.speed = Number((event.target as HTMLSelectElement).value);
+      this.requestUpdate();
+    };
     return html`<div class="replay-controls">
-      <button type="button" class="play" aria-label="${this.clock.playing ? t("replay.pause") : t("replay.play")}" @click=${() => this.toggle()}>
-        <span aria-hidden="true">${this.clock.playing ? "❙❙" : "▶"}</span></button>
-      <button type="button" class="plain" aria-label="${t("replay.back")}" title="${t("replay.back")} [,]" @click=${() => this.nudge(-1)}>◂</button>
-      <button type="button" class="plain" aria-label="${t("replay.forward")}" title="${t("replay.forward")} [.]" @click=${() => this.nudge(1)}>▸</button>
+      <div class="replay-buttons">
+        <button type="button" class="play" aria-label="${this.clock.playing ? t("replay.pause") : t("replay.play")}" @click=${() => this.toggle()}>${shape(this.clock.playing ? "paused" : "start")}</button>
+        <button type="button" class="plain" aria-label="${t("replay.back")}" title="${t("replay.back")} [,]" @click=${() => this.nudge(-1)}>${shape("back")}</button>
+        <button type="button" class="plain" aria-label="${t("replay.forward")}" title="${t("replay.forward")} [.]" @click=${() => this.nudge(1)}>${shape("forward")}</button>
+      </div>
       <div class="scrub">
         ${ribbon({ stretches: episode.segments, span: episode.steps, hz: this.clock.hz, cursor: this.clock.step })}
         <input type="range" min="0" max="${episode.steps}" step="1" .value=${String(Math.round(this.clock.step))}
           aria-label="${t("replay.position")}" aria-valuetext="${seconds} s, ${word("phase", phase)}" @input=${seek} />
       </div>
-      <span class="replay-at num">${seconds} s · ${num(Math.round(this.clock.step))} / ${num(episode.steps)}</span>
-      <label class="replay-speed"><span class="sr">${t("replay.speed")}</span>
-        <select @change=${(event: Event) => {
-          this.clock.speed = Number((event.target as HTMLSelectElement).value);
-          this.requestUpdate();
-        }}>
+      <p class="replay-at num">${seconds} s <span class="quiet">${t("replay.at", { n: num(Math.round(this.clock.step)), all: num(episode.steps) })}</span></p>
+      <label class="replay-speed">${t("replay.speed")}
+        <select @change=${change}>
           ${SPEEDS.map((speed) => html`<option value="${speed}" ?selected=${speed === this.clock.speed}>${speed}×</option>`)}
         </select></label>
     </div>`;

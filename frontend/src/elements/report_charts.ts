@@ -96,7 +96,8 @@ function stepsData(report: Report): ChartData {
   };
 }
 
-const legend = (data: ChartData) =>
+/** Which line is which, when there are several. */
+export const legend = (data: ChartData) =>
   html`<span class="legend">${data.series
     .filter((series) => series.width !== 0)
     .map(

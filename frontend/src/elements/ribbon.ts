@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
-import { PHASE_SHAPES } from "../lib/phase";
+import { shape } from "../lib/shapes";
 import { styled } from "../lib/styled";
 
 export interface Stretch {
@@ -42,7 +42,7 @@ function block(stretch: Stretch, { span, hz }: RibbonOptions): TemplateResult {
     class="stretch phase-${stretch.phase}"
     title="${describe(stretch, hz)}"
     ${styled({ left: share(stretch.start_step, span), width })}
-    ><span class="shape">${PHASE_SHAPES[stretch.phase]}</span></span
+    >${shape(stretch.phase)}</span
   >`;
 }
 

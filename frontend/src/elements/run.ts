@@ -13,14 +13,17 @@ import { allTasks } from "../lib/tasks";
 import type { ChartData } from "./chart";
 import "./chart";
 import { figure } from "./figure";
-import { throughputData } from "./report_charts";
+import { legend, throughputData } from "./report_charts";
 import { runState } from "./run_state";
 
 interface Curve {
   title: Key;
   define: Key;
   unit: string;
-  names: readonly [name: string, label: string, token: string][];
+  /** The last one is shown in figures. */
+  names: readonly [name: string, label: Key | "", token: string][];
+  /** Show the sum of all instead. */
+  sum?: boolean;
 }
 
 const CURVES: readonly Curve[] = [
@@ -29,51 +32,52 @@ const CURVES: readonly Curve[] = [
     define: "define.q",
     unit: "",
     names: [
-      ["q_max", "max", "--ink-3"],
-      ["q_min", "min", "--ink-3"],
-      ["q_mean", "mean", "--rl"],
+      ["q_max", "chart.max", "--ink-3"],
+      ["q_min", "chart.min", "--ink-3"],
+      ["q_mean", "chart.mean", "--rl"],
     ],
   },
   {
     title: "chart.bc",
     define: "define.bc_distance",
     unit: "z²",
-    names: [["bc_distance", "|a−ref|", "--rl"]],
+    names: [["bc_distance", "", "--rl"]],
   },
   {
     title: "chart.critic_loss",
     define: "define.critic_loss",
     unit: "",
-    names: [["critic_loss", "critic", "--rl"]],
+    names: [["critic_loss", "", "--rl"]],
   },
   {
     title: "chart.actor_loss",
     define: "define.actor_loss",
     unit: "",
-    names: [["actor_loss", "actor", "--rl"]],
+    names: [["actor_loss", "", "--rl"]],
   },
   {
     title: "chart.updates",
     define: "define.updates",
     unit: "1/s",
-    names: [["updates_per_s", "1/s", "--ink-2"]],
+    names: [["updates_per_s", "", "--ink-2"]],
   },
-  { title: "chart.utd", define: "define.utd", unit: "", names: [["utd", "UTD", "--ink-2"]] },
+  { title: "chart.utd", define: "define.utd", unit: "", names: [["utd", "", "--ink-2"]] },
   {
     title: "chart.replay",
     define: "define.replay",
     unit: "",
+    sum: true,
     names: [
-      ["replay_base", "base", "--base"],
-      ["replay_rl", "rl", "--rl"],
-      ["replay_human", "human", "--human-line"],
+      ["replay_base", "phase.base", "--base"],
+      ["replay_rl", "phase.rl", "--rl"],
+      ["replay_human", "phase.human", "--human-line"],
     ],
   },
   {
     title: "chart.label_to_reward",
     define: "define.label_to_reward",
     unit: "ms",
-    names: [["label_to_reward_ms", "ms", "--ink-2"]],
+    names: [["label_to_reward_ms", "", "--ink-2"]],
   },
 ];
 const METRIC_NAMES = CURVES.flatMap((curve) => curve.names.map(([name]) => name));
@@ -179,18 +183,21 @@ export class RunPage extends LightElement {
 
   private curve(curve: Curve): TemplateResult {
     const { x, values } = this.metrics.aligned(curve.names.map(([name]) => name));
-    const data: ChartData = {
-      x,
-      xKind: "time",
-      series: curve.names.map(([, label, token], index) => ({
-        label,
-        token,
-        values: values[index] ?? [],
-      })),
-    };
-    const newest = curve.names.at(-1)?.[0] ?? "";
+    const series = curve.names.map(([, label, token], index) => ({
+      label: label ? t(label) : t(curve.title),
+      token,
+      values: values[index] ?? [],
+    }));
+    const data: ChartData = { x, xKind: "time", series };
+    const last = curve.names.map(([name]) => this.metrics.last(name));
+    const shown = curve.sum
+      ? last.reduce<number>((sum, value) => sum + (value ?? 0), 0)
+      : last.at(-1);
     return html`<section class="panel chart-panel">
-      <dl class="figures">${figure({ label: t(curve.title), value: short(this.metrics.last(newest)), unit: curve.unit, define: curve.define })}</dl>
+      <dl class="figures">
+        ${figure({ label: t(curve.title), value: short(shown), unit: curve.unit, define: curve.define })}
+        ${series.length > 1 ? legend(data) : nothing}
+      </dl>
       <rlt-chart .data=${data} .height=${130} label="${t(curve.title)}"></rlt-chart>
     </section>`;
   }

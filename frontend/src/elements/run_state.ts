@@ -2,14 +2,8 @@
 
 import { html, type TemplateResult } from "lit";
 import { word } from "../lib/i18n";
-
-const RUN_SHAPES: Record<string, string> = {
-  running: "▶",
-  paused: "❙❙",
-  stopped: "■",
-  finished: "✓",
-};
+import { shape } from "../lib/shapes";
 
 export function runState(state: string): TemplateResult {
-  return html`<span class="run-state run-${state}"><span class="shape" aria-hidden="true">${RUN_SHAPES[state] ?? ""}</span> ${word("run_state", state)}</span>`;
+  return html`<span class="run-state run-${state}">${shape(state === "stopped" ? "ended" : state)} ${word("run_state", state)}</span>`;
 }

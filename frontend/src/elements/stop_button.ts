@@ -9,6 +9,8 @@ import { subject } from "../lib/page";
 import { allRobots } from "../lib/robots";
 import { StopChord } from "../lib/stop_keys";
 
+const TOLD_MS = 3000;
+
 /** The robots that STOP means on this page: the cell's own, or every one. */
 async function targets(): Promise<string[]> {
   const own = subject("robot_id");
@@ -19,10 +21,16 @@ async function targets(): Promise<string[]> {
 export class StopButton extends LightElement {
   private readonly chord = new StopChord();
   private told = "";
+  private forget: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.listen(window, "keydown", (event) => this.onKey(event as KeyboardEvent));
+  }
+
+  private say(words: string): void {
+    this.told = words;
+    this.requestUpdate();
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -32,7 +40,7 @@ export class StopButton extends LightElement {
   }
 
   private async stop(): Promise<void> {
-    this.told = t("stop.sending");
+    this.say(t("stop.sending"));
     const done = await this.attempt(async () => {
       const robots = await targets();
       const orders = robots.map((id) =>
@@ -42,8 +50,9 @@ export class StopButton extends LightElement {
       const failed = answers.find((answer) => answer.status === "rejected");
       if (failed) throw failed.reason;
     });
-    this.told = done ? t("stop.done") : this.problem;
-    this.requestUpdate();
+    this.say(done ? t("stop.done") : this.problem);
+    clearTimeout(this.forget);
+    if (done) this.forget = setTimeout(() => this.say(""), TOLD_MS);
   }
 
   protected override render(): TemplateResult {

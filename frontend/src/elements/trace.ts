@@ -3,7 +3,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { EpisodeDetail } from "../api/types";
 import { short } from "../lib/format";
-import { t, word } from "../lib/i18n";
+import { word } from "../lib/i18n";
 
 type Rows = EpisodeDetail["signals"]["rows"];
 
@@ -15,10 +15,12 @@ interface Scale {
   high: number;
 }
 
-function scaleOf(values: readonly number[]): Scale {
+/** Forces start at zero; positions use their own range, else every one of them is a flat line. */
+function scaleOf(name: string, values: readonly number[]): Scale {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  return { low: Math.min(0, low), high: high > low ? high : low + 1 };
+  const floor = /^(force|torque)/.test(name) ? Math.min(0, low) : low;
+  return { low: floor, high: high > floor ? high : floor + 1 };
 }
 
 /** Units by the ending of a signal's name. */
@@ -44,19 +46,19 @@ export function trace(
   const rows = episode.signals.rows;
   if (rows.length < 2) return nothing;
   const values = rows.map(([, sampled]) => sampled[column] ?? 0);
-  const { low, high } = scaleOf(values);
+  const { low, high } = scaleOf(name, values);
   const x = (at: number) => ((at / Math.max(1, episode.steps)) * WIDTH).toFixed(1);
   const y = (value: number) =>
     (HEIGHT - 3 - ((value - low) / (high - low)) * (HEIGHT - 6)).toFixed(1);
   const points = rows.map(([at], index) => `${x(at)},${y(values[index] ?? 0)}`).join(" ");
   const { unit, factor } = unitOf(name);
   const now = sampleAt(rows, column, step);
-  const peak = short(high * factor);
+  const range = `${short(low * factor)} … ${short(high * factor)} ${unit}`;
   const title = word("signal", name);
   return html`<div class="trace">
     <p><span>${title}</span> <span class="num">${now === null ? "–" : short(now * factor)} ${unit}</span>
-      <span class="quiet num">${t("replay.peak", { n: peak })} ${unit}</span></p>
-    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}, ${t("replay.peak", { n: peak })} ${unit}">
+      <span class="quiet num">${range}</span></p>
+    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}, ${range}">
       ${svg`<polyline points="${points}" vector-effect="non-scaling-stroke" />
         <line class="cursor" x1="${x(step)}" x2="${x(step)}" y1="0" y2="${HEIGHT}" vector-effect="non-scaling-stroke" />`}
     </svg>

@@ -1,6 +1,6 @@
 /** Numbers and times as people read them, in the language of the page. */
 
-import { language } from "./i18n";
+import { language, t } from "./i18n";
 
 const locale = language === "zh" ? "zh-CN" : "en-GB";
 const DASH = "–";
@@ -34,18 +34,28 @@ export function short(value: Maybe): string {
   return value.toPrecision(2);
 }
 
+const ticks = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
+
+/** A tick of an axis: only the decimals that it has. */
+export function plain(value: number): string {
+  return ticks.format(value);
+}
+
 /** A share of one as a percentage. */
 export function percent(value: Maybe, digits = 0): string {
-  return known(value) ? `${numberFormat(digits).format(value * 100)} %` : DASH;
+  if (!known(value)) return DASH;
+  return `${numberFormat(digits).format(value * 100)}${language === "zh" ? "%" : "\u00a0%"}`;
 }
 
 /** Seconds as people say them: 12.4 s, 3 min 05 s, 2 h 07 min. */
 export function duration(seconds: Maybe): string {
   if (!known(seconds)) return DASH;
-  if (seconds < 60) return `${numberFormat(1).format(seconds)} s`;
   const pad = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${pad((seconds % 3600) / 60)} min`;
+  if (seconds < 60) return `${numberFormat(1).format(seconds)} ${t("unit.s")}`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours === 0) return `${minutes} ${t("unit.min")} ${pad(seconds % 60)} ${t("unit.s")}`;
+  const rest = minutes > 0 ? ` ${pad(minutes)} ${t("unit.min")}` : "";
+  return `${hours} ${t("unit.h")}${rest}`;
 }
 
 const clock = new Intl.DateTimeFormat(locale, {

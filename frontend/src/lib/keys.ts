@@ -3,7 +3,7 @@
 import type { Key } from "./i18n";
 
 export interface Hotkey {
-  /** `KeyboardEvent.code`, optionally after `Shift+`. */
+  /** `KeyboardEvent.code`, optionally after `Shift+`; or the sign itself, such as `?`. */
   combination: string;
   label: Key;
   /** How the help writes it, when not the bare letter. */
@@ -50,7 +50,8 @@ export function isTyping(target: EventTarget | null): boolean {
 
 function matching(event: KeyboardEvent): Hotkey | undefined {
   const combination = (event.shiftKey ? "Shift+" : "") + event.code;
-  return table.find((key) => key.combination === combination && (key.when?.() ?? true));
+  const fits = (key: Hotkey) => key.combination === combination || key.combination === event.key;
+  return table.find((key) => fits(key) && (key.when?.() ?? true));
 }
 
 /** A focused button keeps its own Space and Enter. */

@@ -3,28 +3,12 @@
 import { html, type TemplateResult } from "lit";
 import type { Outcome, Phase } from "../api/types";
 import { word } from "./i18n";
-
-export const PHASE_SHAPES: Record<string, string> = {
-  base: "■",
-  rl: "▲",
-  human: "●",
-  paused: "❙❙",
-  stopped: "⬣",
-  hold: "▬",
-  offline: "○",
-};
-
-export const OUTCOME_SHAPES: Record<string, string> = {
-  success: "✓",
-  failure: "✕",
-  discard: "⊘",
-  unlabelled: "◌",
-};
+import { shape } from "./shapes";
 
 /** Shape and word of a phase. */
 export function phaseMark(phase: Phase | "hold" | "offline"): TemplateResult {
   return html`<span class="phase-mark phase-${phase}"
-    ><span class="shape" aria-hidden="true">${PHASE_SHAPES[phase]}</span>
+    >${shape(phase)}
     ${word("phase", phase)}</span
   >`;
 }
@@ -33,7 +17,7 @@ export function phaseMark(phase: Phase | "hold" | "offline"): TemplateResult {
 export function outcomeMark(outcome: Outcome | null, automatic = false): TemplateResult {
   const name = outcome ?? "unlabelled";
   return html`<span class="outcome outcome-${name}"
-    ><span class="shape" aria-hidden="true">${OUTCOME_SHAPES[name]}</span>
+    >${shape(name)}
     ${word("outcome", name)}</span
   >${automatic ? automaticMark() : ""}`;
 }

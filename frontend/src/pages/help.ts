@@ -1,2 +1,3 @@
 /** What the keys, phases and numbers mean. */
 import "../shell";
+import "../elements/phase_word";
