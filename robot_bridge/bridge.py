@@ -62,6 +62,7 @@ class Bridge:
         self._shown_ns = 0
         self._jobs: set[asyncio.Task[None]] = set()
         self._silent: dict[str, bool] = {}
+        self._failure: BaseException | None = None
         self._robot_thread = ThreadPoolExecutor(1, thread_name_prefix="reset")
         self._robot = connect_robot(config.driver, config.task)
         self._control = ControlPeer(self, self._watch, lambda why: self._lost("control", why))
@@ -146,6 +147,8 @@ class Bridge:
             done, _ = await asyncio.wait([*links, control], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
+            if self._failure is not None:
+                raise self._failure
         finally:
             control.cancel()
             await self._leave(links)
@@ -343,5 +346,5 @@ class Bridge:
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._jobs.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("a job of the bridge failed", exc_info=task.exception())
+            self._failure = task.exception()
             self.request_stop()

@@ -16,6 +16,7 @@ ABOUT = msgspec.json.decode((HERE / "minimal_hello.json").read_bytes()) | {"robo
 BLACK = (HERE / "black.jpg").read_bytes()
 IMAGES = [{"camera": camera["name"], "jpeg": BLACK} for camera in ABOUT["cameras"]]
 ZEROS = np.zeros((50, len(ABOUT["state_names"])), "<f4")
+SILENCE_S = 0.12
 ws, heard, run, cell = {}, {}, {}, {"armed": False, "cleared": False}
 
 
@@ -81,7 +82,7 @@ async def play(chunk):
 async def beat():
     for tick in range(sys.maxsize):
         await asyncio.sleep(1 / ABOUT["control_hz"])
-        if cell["armed"] and max(time.monotonic() - at for at in heard.values()) > 0.12:
+        if cell["armed"] and max(time.monotonic() - at for at in heard.values()) > SILENCE_S:
             sys.exit("a session is silent: the robot holds, and nothing here arms it again")
         phase = ("rl" if run["rl"] else "base") if run else "paused" if cell["armed"] else "stopped"
         now = {"sent_ns": time.monotonic_ns(), "task": ABOUT["task"], "armed": cell["armed"]}

@@ -89,6 +89,8 @@ class Disk:
     @property
     def trouble(self) -> str:
         """Why nothing can be recorded now, with advice; empty when all is well."""
+        if self._thread.ident is not None and not self._thread.is_alive():
+            return "the journal has stopped: restart the bridge"
         return self._failure or self._full
 
     def start(self) -> None:

@@ -154,9 +154,7 @@ class WebStandIn(StandIn):
 
     async def order(self, kind: CommandKind, **args: Any) -> CommandResult:
         """Send a command and wait for its answer."""
-        command = Command(
-            id=uuid4(), kind=kind, args=args, issued_by="ada", lease_epoch=self.epoch
-        )
+        command = Command(id=uuid4(), kind=kind, args=args, issued_by="ada", lease_epoch=self.epoch)
         return await self.repeat(command)
 
     async def repeat(self, command: Command) -> CommandResult:

@@ -64,7 +64,7 @@ def test_a_wrong_file_is_one_sentence(tmp_path: Path, text: str, words: str) -> 
 
 @pytest.mark.parametrize("environ", [{}, {"RLT_ROBOT_TOKEN": " "}, {"RLT_ROBOT_TOKEN": "a b"}])
 def test_without_a_usable_token_nothing_starts(environ: dict[str, str]) -> None:
-    with pytest.raises(ConfigError, match="token|TOKEN"):
+    with pytest.raises(ConfigError, match=r"token|TOKEN"):
         load(GOOD, environ)
 
 

@@ -24,6 +24,7 @@ from robot_bridge.protocol.messages import (
     EpisodeStart,
     Event,
     Observation,
+    Phase,
     PolicyImage,
     Source,
 )
@@ -57,7 +58,7 @@ class WrittenPorts:
     frames: list[FrameWish] = field(default_factory=list)
     resets: list[tuple[Regime, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    ready: Readiness = Readiness(control=True, policy=True)
+    ready: Readiness = field(default_factory=lambda: Readiness(control=True, policy=True))
     blind: bool = False
 
     def event(self, event: Event) -> None:
@@ -175,6 +176,9 @@ class Rig:
         self.authority.drive(
             Drive(sequence=sequence, lease_epoch=lease, twist=(x, 0.0, 0.0, 0.0, 0.0, 0.0))
         )
+
+    def phase(self) -> Phase:
+        return self.cell.machine.phase
 
     @property
     def step(self) -> int:

@@ -10,38 +10,38 @@ from robot_bridge.control.machine import Readiness
 from robot_bridge.errors import RobotError
 from robot_bridge.protocol.codec import Array
 from robot_bridge.protocol.messages import Activity, CommandKind, Phase, Source
-from robot_bridge.robots.base import Ending, Truth
+from robot_bridge.robots.base import Ending, Truth, Vector
 from tests.robot_bridge.control.rig import Rig
 
 
-def test_a_bridge_boots_stopped_and_arms_in_two_steps():
+def test_a_bridge_boots_stopped_and_arms_in_two_steps() -> None:
     rig = Rig()
-    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.phase() is Phase.STOPPED
     assert rig.cell.machine.stop_reason == "not armed yet"
     assert "clear it first" in rig.order(CommandKind.ARM).error
     assert rig.order(CommandKind.CLEAR_STOP).ok
     assert not rig.cell.machine.armed
     assert rig.order(CommandKind.ARM).ok
     assert rig.cell.machine.armed
-    assert rig.cell.machine.phase is Phase.PAUSED
+    assert rig.phase() is Phase.PAUSED
 
 
 @pytest.mark.parametrize("lost", ["control", "policy"])
-def test_arming_needs_both_sessions(lost):
+def test_arming_needs_both_sessions(lost: str) -> None:
     rig = Rig()
     rig.order(CommandKind.CLEAR_STOP)
     rig.ports.ready = Readiness(control=lost != "control", policy=lost != "policy")
     assert lost in rig.order(CommandKind.ARM).error
 
 
-def test_a_session_lost_between_the_two_steps_starts_the_arming_again():
+def test_a_session_lost_between_the_two_steps_starts_the_arming_again() -> None:
     rig = Rig()
     rig.order(CommandKind.CLEAR_STOP)
     rig.cell.session_lost("policy", "gone")
     assert not rig.order(CommandKind.ARM).ok
 
 
-def test_nothing_moves_before_the_first_chunk_and_the_clock_does_not_run():
+def test_nothing_moves_before_the_first_chunk_and_the_clock_does_not_run() -> None:
     rig = Rig()
     rig.answering = False
     rig.armed_start()
@@ -56,16 +56,16 @@ def test_nothing_moves_before_the_first_chunk_and_the_clock_does_not_run():
     assert rig.step == 1
 
 
-def test_the_first_chunk_has_ten_seconds():
+def test_the_first_chunk_has_ten_seconds() -> None:
     rig = Rig()
     rig.answering = False
     rig.armed_start()
     rig.tick(502)
-    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.phase() is Phase.STOPPED
     assert "10 s" in rig.cell.machine.stop_reason
 
 
-def test_observations_leave_three_steps_before_each_boundary():
+def test_observations_leave_three_steps_before_each_boundary() -> None:
     rig = Rig()
     rig.latency = 50
     rig.armed_start()
@@ -76,7 +76,7 @@ def test_observations_leave_three_steps_before_each_boundary():
     assert rig.cell.attempt.held_steps == 0
 
 
-def test_a_late_chunk_holds_and_is_counted():
+def test_a_late_chunk_holds_and_is_counted() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(6)
@@ -93,21 +93,21 @@ def test_a_late_chunk_holds_and_is_counted():
     assert not rows[[s is Source.HOLD for s in rig.sources]].any()
 
 
-def test_more_than_25_held_steps_stop_the_robot():
+def test_more_than_25_held_steps_stop_the_robot() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(6)
     rig.answering = False
     rig.tick(9 - 6 + 25)
-    assert rig.cell.machine.phase is Phase.BASE
+    assert rig.phase() is Phase.BASE
     rig.tick(2)
-    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.phase() is Phase.STOPPED
     assert "steps late" in rig.cell.machine.stop_reason
     assert rig.end is not None
     assert (rig.end.ended_by, rig.end.truncated) == ("stopped", True)
 
 
-def test_unpaced_time_stands_still_while_a_chunk_is_late():
+def test_unpaced_time_stands_still_while_a_chunk_is_late() -> None:
     rig = Rig(paced=False)
     rig.armed_start()
     rig.tick(6)
@@ -121,7 +121,7 @@ def test_unpaced_time_stands_still_while_a_chunk_is_late():
     assert rig.cell.attempt.held_steps == 0
 
 
-def test_hand_off_waits_for_the_boundary_and_back_to_base_too():
+def test_hand_off_waits_for_the_boundary_and_back_to_base_too() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(3)
@@ -129,15 +129,15 @@ def test_hand_off_waits_for_the_boundary_and_back_to_base_too():
     assert answer.step == 10
     assert rig.cell.machine.pending == "rl"
     rig.tick(10 - rig.step)
-    assert rig.cell.machine.phase is Phase.BASE
+    assert rig.phase() is Phase.BASE
     rig.tick()
-    assert rig.cell.machine.phase is Phase.RL
+    assert rig.phase() is Phase.RL
     assert rig.cell.machine.pending == ""
     assert rig.told("phase_changed").step == 10
     assert rig.told("phase_changed").issued_by == "ada"
     assert rig.order(CommandKind.BACK_TO_BASE).step == 20
     rig.tick(10)
-    assert rig.cell.machine.phase is Phase.BASE
+    assert rig.phase() is Phase.BASE
     rig.order(CommandKind.END_EPISODE)
     rig.tick()
     assert rig.end is not None
@@ -146,29 +146,29 @@ def test_hand_off_waits_for_the_boundary_and_back_to_base_too():
     assert rig.sources[10:20] == [Source.RL] * 10
 
 
-def test_a_switch_taken_back_in_time_never_happens():
+def test_a_switch_taken_back_in_time_never_happens() -> None:
     rig = Rig()
     rig.armed_start()
     rig.order(CommandKind.HAND_OFF)
     rig.order(CommandKind.BACK_TO_BASE)
     rig.tick(30)
-    assert rig.cell.machine.phase is Phase.BASE
+    assert rig.phase() is Phase.BASE
     assert not any(observation.rl for observation in rig.ports.observations)
 
 
-def test_hand_off_at_start_makes_the_first_chunk_the_actors():
+def test_hand_off_at_start_makes_the_first_chunk_the_actors() -> None:
     rig = Rig()
     rig.armed_start(hand_off_at_start=True)
     assert rig.ports.observations[0].rl
     rig.tick(3)
-    assert rig.cell.machine.phase is Phase.RL
+    assert rig.phase() is Phase.RL
     rig.order(CommandKind.END_EPISODE)
     rig.tick()
     assert rig.end is not None
     assert rig.end.hand_off_step == 0
 
 
-def test_a_person_drives_from_the_next_tick_and_silence_holds_then_releases():
+def test_a_person_drives_from_the_next_tick_and_silence_holds_then_releases() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(5)
@@ -177,21 +177,21 @@ def test_a_person_drives_from_the_next_tick_and_silence_holds_then_releases():
     rig.drive(1)
     rig.tick(10)
     rig.tick(15)
-    assert rig.cell.machine.phase is Phase.HUMAN
+    assert rig.phase() is Phase.HUMAN
     rig.tick()
-    assert rig.cell.machine.phase is Phase.PAUSED
+    assert rig.phase() is Phase.PAUSED
     assert rig.told("phase_changed").details["why"] == "released: robot holds"
     paused = rig.step
     rig.tick(20)
     assert rig.step == paused
     rig.order(CommandKind.END_EPISODE)
     rig.tick()
-    human = [s for s in rig.sources[taken:]]
+    human = rig.sources[taken:]
     assert human[:10] == [Source.HUMAN] * 10
     assert set(human[10:]) == {Source.HOLD}
 
 
-def test_drives_of_an_older_lease_do_not_move_the_robot():
+def test_drives_of_an_older_lease_do_not_move_the_robot() -> None:
     rig = Rig()
     rig.epoch = 5
     rig.armed_start()
@@ -206,7 +206,7 @@ def test_drives_of_an_older_lease_do_not_move_the_robot():
     assert rig.robot.state()[0] > before + 0.001
 
 
-def test_hands_are_scaled_clipped_and_rate_limited():
+def test_hands_are_scaled_clipped_and_rate_limited() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(5)
@@ -220,17 +220,17 @@ def test_hands_are_scaled_clipped_and_rate_limited():
     assert human == pytest.approx([0.0015, 0.003, 0.003, 0.003])
 
 
-def test_hands_that_are_no_numbers_stop_the_robot():
+def test_hands_that_are_no_numbers_stop_the_robot() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(5)
     rig.order(CommandKind.TAKE_OVER)
     rig.drive(1, x=float("nan"))
     rig.tick(2)
-    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.phase() is Phase.STOPPED
 
 
-def test_give_back_asks_at_once_holds_and_plays_at_arrival():
+def test_give_back_asks_at_once_holds_and_plays_at_arrival() -> None:
     rig = Rig()
     rig.armed_start()
     rig.order(CommandKind.HAND_OFF)
@@ -251,7 +251,7 @@ def test_give_back_asks_at_once_holds_and_plays_at_arrival():
     assert after[3] is Source.RL
 
 
-def test_a_pause_stops_the_episode_clock_and_resume_asks_anew():
+def test_a_pause_stops_the_episode_clock_and_resume_asks_anew() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(5)
@@ -262,23 +262,23 @@ def test_a_pause_stops_the_episode_clock_and_resume_asks_anew():
     assert rig.order(CommandKind.RESUME).ok
     rig.tick(2)
     assert rig.ports.observations[-1].step == at
-    assert rig.cell.machine.phase is Phase.BASE
+    assert rig.phase() is Phase.BASE
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_an_action_that_is_no_number_is_held_told_and_stops(bad):
+def test_an_action_that_is_no_number_is_held_told_and_stops(bad: float) -> None:
     rig = Rig()
     rig.armed_start()
     rig.action = np.array([0, 0, bad, 0, 0, 0])
     rig.tick(12)
-    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.phase() is Phase.STOPPED
     assert "action_rejected" in rig.kinds()
     assert rig.sources[-1] is Source.HOLD
     assert rig.end is not None
     assert np.isfinite(np.concatenate([r.actions.numpy() for r in rig.reports])).all()
 
 
-def test_a_chunk_of_another_episode_is_dropped_and_one_of_a_wrong_shape_told():
+def test_a_chunk_of_another_episode_is_dropped_and_one_of_a_wrong_shape_told() -> None:
     rig = Rig()
     rig.answering = False
     rig.armed_start()
@@ -294,12 +294,12 @@ def test_a_chunk_of_another_episode_is_dropped_and_one_of_a_wrong_shape_told():
 
 
 @pytest.mark.parametrize("session", ["control", "policy"])
-def test_a_lost_session_latches_the_stop_within_the_next_tick(session):
+def test_a_lost_session_latches_the_stop_within_the_next_tick(session: str) -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(12)
     rig.cell.session_lost(session, "gone")
-    assert rig.cell.machine.phase is Phase.STOPPED
+    assert rig.phase() is Phase.STOPPED
     before = rig.robot.state()[:3].copy()
     rig.tick(5)
     assert rig.robot.state()[:3] == pytest.approx(before)
@@ -309,7 +309,7 @@ def test_a_lost_session_latches_the_stop_within_the_next_tick(session):
     assert not rig.order(CommandKind.START_EPISODE, regime="full").ok
 
 
-def test_a_stop_during_the_reset_ends_the_attempt_unrecorded():
+def test_a_stop_during_the_reset_ends_the_attempt_unrecorded() -> None:
     rig = Rig()
     rig.arm()
     rig.order(CommandKind.START_EPISODE, regime="full")
@@ -325,7 +325,7 @@ def test_a_stop_during_the_reset_ends_the_attempt_unrecorded():
     assert rig.order(CommandKind.START_EPISODE, regime="full").ok
 
 
-def test_the_reset_is_shown_for_its_time_but_no_longer_than_one_and_a_half_seconds():
+def test_the_reset_is_shown_for_its_time_but_no_longer_than_one_and_a_half_seconds() -> None:
     rig = Rig()
     rig.arm()
     rig.order(CommandKind.START_EPISODE, regime="full")
@@ -336,7 +336,7 @@ def test_the_reset_is_shown_for_its_time_but_no_longer_than_one_and_a_half_secon
     assert rig.starts[0].reset_seconds == 30.0
 
 
-def test_a_failed_reset_is_a_fault():
+def test_a_failed_reset_is_a_fault() -> None:
     rig = Rig()
     rig.arm()
     rig.order(CommandKind.START_EPISODE, regime="full")
@@ -346,12 +346,14 @@ def test_a_failed_reset_is_a_fault():
     assert rig.cell.attempt is None
 
 
-def test_a_robot_that_fails_is_left_alone_until_the_stop_is_cleared(monkeypatch):
+def test_a_robot_that_fails_is_left_alone_until_the_stop_is_cleared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(5)
 
-    def fail(action):
+    def fail(action: Vector) -> Vector:
         raise RobotError("motor 3 is hot")
 
     monkeypatch.setattr(rig.robot, "send_action", fail)
@@ -364,7 +366,7 @@ def test_a_robot_that_fails_is_left_alone_until_the_stop_is_cleared(monkeypatch)
     assert rig.cell.machine.stop_cleared
 
 
-def test_a_broken_sensor_is_a_fault(monkeypatch):
+def test_a_broken_sensor_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     rig = Rig()
     rig.armed_start()
     monkeypatch.setattr(rig.robot, "state", lambda: np.full(24, np.nan))
@@ -372,13 +374,13 @@ def test_a_broken_sensor_is_a_fault(monkeypatch):
     assert "sensor" in rig.cell.machine.stop_reason
 
 
-def world_says(rig, monkeypatch, ending):
+def world_says(rig: Rig, monkeypatch: pytest.MonkeyPatch, ending: Ending) -> None:
     truth = Truth(critical=True, ending=ending, relative_pose=(0.0,) * 6, peak_force=12.5)
     monkeypatch.setattr(rig.robot, "truth", lambda: truth)
 
 
 @pytest.mark.parametrize("ending", [e for e in Ending if e is not Ending.SUCCESS])
-def test_what_the_world_ends_is_over(monkeypatch, ending):
+def test_what_the_world_ends_is_over(monkeypatch: pytest.MonkeyPatch, ending: Ending) -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(4)
@@ -388,10 +390,12 @@ def test_what_the_world_ends_is_over(monkeypatch, ending):
     assert rig.end.ended_by == ending.value
     assert rig.end.truncated is (ending is Ending.TIMEOUT)
     assert rig.end.peak_force == 12.5
-    assert rig.cell.machine.phase is Phase.PAUSED
+    assert rig.phase() is Phase.PAUSED
 
 
-def test_a_success_is_for_people_to_judge_unless_auto_end_is_on(monkeypatch):
+def test_a_success_is_for_people_to_judge_unless_auto_end_is_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rig = Rig()
     rig.armed_start()
     world_says(rig, monkeypatch, Ending.SUCCESS)
@@ -404,7 +408,7 @@ def test_a_success_is_for_people_to_judge_unless_auto_end_is_on(monkeypatch):
     assert not rig.end.truncated
 
 
-def test_an_episode_nobody_ends_times_out():
+def test_an_episode_nobody_ends_times_out() -> None:
     rig = Rig(frames_every=0)
     rig.action = np.zeros(6)
     rig.armed_start(regime="critical")
@@ -415,7 +419,7 @@ def test_an_episode_nobody_ends_times_out():
     assert (rig.end.ended_by, rig.end.steps, rig.end.truncated) == ("timeout", 300, True)
 
 
-def test_an_end_can_be_ordered_for_a_later_step():
+def test_an_end_can_be_ordered_for_a_later_step() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(5)
@@ -426,12 +430,12 @@ def test_an_end_can_be_ordered_for_a_later_step():
     assert rig.told("episode_ended").issued_by == "ada"
 
 
-def test_missing_images_stop_an_episode_after_half_a_second():
+def test_missing_images_stop_an_episode_after_half_a_second() -> None:
     rig = Rig()
     rig.ports.blind = True
     rig.armed_start()
     rig.tick(24)
-    assert rig.cell.machine.phase is Phase.BASE
+    assert rig.phase() is Phase.BASE
     rig.tick(2)
     assert "no camera images" in rig.cell.machine.stop_reason
     assert rig.end is None
@@ -440,7 +444,7 @@ def test_missing_images_stop_an_episode_after_half_a_second():
     assert rig.end.last_images == ()
 
 
-def test_one_moment_one_picture():
+def test_one_moment_one_picture() -> None:
     rig = Rig()
     rig.armed_start(delay=4)
     rig.ports.blind = True
@@ -451,7 +455,7 @@ def test_one_moment_one_picture():
     assert [wish.urgent for wish in rig.ports.wishes] == [True]
 
 
-def test_a_recording_has_no_gaps_and_its_anchors_are_the_even_steps():
+def test_a_recording_has_no_gaps_and_its_anchors_are_the_even_steps() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(27)
@@ -474,7 +478,7 @@ def test_a_recording_has_no_gaps_and_its_anchors_are_the_even_steps():
     assert [wish.step for wish in rig.ports.frames] == list(range(0, following, 5))
 
 
-def test_states_are_those_before_each_action():
+def test_states_are_those_before_each_action() -> None:
     rig = Rig()
     rig.armed_start()
     seen = []
@@ -488,7 +492,7 @@ def test_states_are_those_before_each_action():
     assert states[start : start + 10] == pytest.approx(np.stack(seen))
 
 
-def test_the_process_can_close_the_record_without_the_last_pictures():
+def test_the_process_can_close_the_record_without_the_last_pictures() -> None:
     rig = Rig()
     rig.armed_start()
     rig.tick(12)
@@ -501,7 +505,9 @@ def test_the_process_can_close_the_record_without_the_last_pictures():
     assert sum(len(r.sources) for r in rig.reports) == rig.end.steps
 
 
-def test_an_array_of_actions_is_what_the_driver_says_it_sent(monkeypatch):
+def test_an_array_of_actions_is_what_the_driver_says_it_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rig = Rig()
     real = rig.robot.send_action
     monkeypatch.setattr(rig.robot, "send_action", lambda action: real(action * 0.5))
@@ -514,7 +520,7 @@ def test_an_array_of_actions_is_what_the_driver_says_it_sent(monkeypatch):
     assert sent == pytest.approx(np.full(len(sent), 0.00025))
 
 
-def test_a_pause_of_a_minute_is_no_timeout():
+def test_a_pause_of_a_minute_is_no_timeout() -> None:
     rig = Rig(frames_every=0)
     rig.armed_start(regime="critical")
     rig.tick(5)

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -8,11 +9,11 @@ from robot_bridge.protocol.codec import Array
 from robot_bridge.protocol.messages import Chunk, Source
 
 
-def player(delay=3, chunk=10):
+def player(delay: int = 3, chunk: int = 10) -> ChunkPlayer:
     return ChunkPlayer(chunk=chunk, delay=delay, action_size=6)
 
 
-def chunk(first_step, value=1.0, rows=10, **changes):
+def chunk(first_step: int, value: float = 1.0, rows: int = 10, **changes: Any) -> Chunk:
     actions = Array.of(np.full((rows, 6), value, np.float32))
     return Chunk(
         **{
@@ -28,14 +29,14 @@ def chunk(first_step, value=1.0, rows=10, **changes):
     )
 
 
-def test_the_first_chunk_is_asked_for_without_delay():
+def test_the_first_chunk_is_asked_for_without_delay() -> None:
     ask = player().ask(0, rl=False)
     assert ask is not None
     assert (ask.step, ask.delay, ask.first_step) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("delay", range(10))
-def test_each_following_chunk_is_asked_for_delay_steps_before_it_is_played(delay):
+def test_each_following_chunk_is_asked_for_delay_steps_before_it_is_played(delay: int) -> None:
     p = player(delay)
     p.ask(0, rl=False)
     p.offer(chunk(0))
@@ -50,7 +51,7 @@ def test_each_following_chunk_is_asked_for_delay_steps_before_it_is_played(delay
     assert asked[: len(boundaries)] == [(b - delay, delay) for b in boundaries][: len(asked)]
 
 
-def test_one_wish_at_a_time():
+def test_one_wish_at_a_time() -> None:
     p = player()
     assert p.ask(0, rl=False) is not None
     assert p.ask(1, rl=False) is None
@@ -58,7 +59,7 @@ def test_one_wish_at_a_time():
     assert p.ask(1, rl=False) is None
 
 
-def test_a_late_chunk_is_played_whole_from_where_it_came():
+def test_a_late_chunk_is_played_whole_from_where_it_came() -> None:
     p = player()
     p.ask(0, rl=False)
     p.offer(chunk(0, 1.0))
@@ -73,7 +74,7 @@ def test_a_late_chunk_is_played_whole_from_where_it_came():
     assert p.play(22) is None
 
 
-def test_a_switch_is_marked_at_the_first_step_of_its_chunk_only():
+def test_a_switch_is_marked_at_the_first_step_of_its_chunk_only() -> None:
     p = player()
     p.ask(0, rl=True)
     p.offer(chunk(0, source=Source.RL, policy_version=4))
@@ -98,7 +99,7 @@ def test_a_switch_is_marked_at_the_first_step_of_its_chunk_only():
         ({"source": Source.HOLD}, "base or rl"),
     ],
 )
-def test_a_chunk_of_the_wrong_kind_is_refused_in_words(changes, words):
+def test_a_chunk_of_the_wrong_kind_is_refused_in_words(changes: dict[str, Any], words: str) -> None:
     p = player()
     p.ask(0, rl=False)
     refused = p.offer(chunk(0, **changes))
@@ -107,7 +108,7 @@ def test_a_chunk_of_the_wrong_kind_is_refused_in_words(changes, words):
     assert p.play(0) is None
 
 
-def test_an_answer_to_an_old_question_is_dropped():
+def test_an_answer_to_an_old_question_is_dropped() -> None:
     p = player()
     p.ask(0, rl=False)
     p.cancel()
@@ -117,7 +118,7 @@ def test_an_answer_to_an_old_question_is_dropped():
     assert p.offer(chunk(5)) == ""
 
 
-def test_a_switch_takes_effect_at_the_boundary_that_is_not_asked_for_yet():
+def test_a_switch_takes_effect_at_the_boundary_that_is_not_asked_for_yet() -> None:
     p = player()
     assert p.switch_step(0) == 0
     p.ask(0, rl=False)

@@ -4,7 +4,7 @@ from robot_bridge.control.clock import MS
 from robot_bridge.control.loop import Pacer
 
 
-def test_deadlines_are_absolute():
+def test_deadlines_are_absolute() -> None:
     pacer = Pacer(50, 0)
     assert pacer.begin(3 * MS) == 3 * MS
     assert pacer.wait_ns(5 * MS) == 15 * MS
@@ -12,7 +12,7 @@ def test_deadlines_are_absolute():
     assert pacer.wait_ns(20 * MS) == 20 * MS
 
 
-def test_missed_periods_are_skipped_not_caught_up():
+def test_missed_periods_are_skipped_not_caught_up() -> None:
     pacer = Pacer(50, 0)
     pacer.begin(0)
     assert pacer.begin(95 * MS) == 75 * MS
@@ -20,13 +20,13 @@ def test_missed_periods_are_skipped_not_caught_up():
 
 
 @pytest.mark.parametrize(("late", "counted"), [(0, 0), (20, 0), (21, 1)])
-def test_more_than_20_ms_is_late(late, counted):
+def test_more_than_20_ms_is_late(late: int, counted: int) -> None:
     pacer = Pacer(50, 0)
     pacer.begin(late * MS)
     assert pacer.punctuality().late_ticks == counted
 
 
-def test_the_99th_percentile_covers_the_last_ten_seconds():
+def test_the_99th_percentile_covers_the_last_ten_seconds() -> None:
     pacer = Pacer(50, 0)
     now = 0
     for _ in range(100):
@@ -41,5 +41,5 @@ def test_the_99th_percentile_covers_the_last_ten_seconds():
     assert figures.ticks == 600
 
 
-def test_no_figures_before_the_first_tick():
+def test_no_figures_before_the_first_tick() -> None:
     assert Pacer(50, 0).punctuality().p99_ms == 0.0

@@ -1,3 +1,5 @@
+import random
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -19,7 +21,7 @@ PICTURE = (PolicyImage(camera="wrist", jpeg=b"x"),)
 STEP = Step(np.zeros(3), np.zeros(6), Source.BASE, 0)
 
 
-def begin(sink, report_steps=10):
+def begin(sink: list[Any], report_steps: int = 10) -> Recorder:
     start = EpisodeStart(
         seq=0,
         episode_id=uuid4(),
@@ -35,7 +37,7 @@ def begin(sink, report_steps=10):
     return Recorder(start, report_steps=report_steps, emit=sink.append)
 
 
-def end_of(recorder):
+def end_of(recorder: Recorder) -> EpisodeEnd:
     return EpisodeEnd(
         seq=0,
         episode_id=recorder.episode_id,
@@ -50,8 +52,8 @@ def end_of(recorder):
     )
 
 
-def test_a_report_waits_for_the_pictures_of_its_anchors():
-    sink = []
+def test_a_report_waits_for_the_pictures_of_its_anchors() -> None:
+    sink: list[Any] = []
     recorder = begin(sink)
     for _ in range(10):
         recorder.step(STEP)
@@ -63,8 +65,8 @@ def test_a_report_waits_for_the_pictures_of_its_anchors():
     assert [a.step for a in sink[1].anchors] == [0, 2, 4, 6, 8]
 
 
-def test_reports_leave_in_order_even_when_pictures_do_not():
-    sink = []
+def test_reports_leave_in_order_even_when_pictures_do_not() -> None:
+    sink: list[Any] = []
     recorder = begin(sink, report_steps=2)
     for _ in range(4):
         recorder.step(STEP)
@@ -75,8 +77,8 @@ def test_reports_leave_in_order_even_when_pictures_do_not():
     assert [m.start_step for m in sink[1:]] == [0, 2]
 
 
-def test_without_pictures_the_anchors_are_left_out_and_the_steps_are_not():
-    sink = []
+def test_without_pictures_the_anchors_are_left_out_and_the_steps_are_not() -> None:
+    sink: list[Any] = []
     recorder = begin(sink)
     for _ in range(5):
         recorder.step(STEP)
@@ -89,15 +91,15 @@ def test_without_pictures_the_anchors_are_left_out_and_the_steps_are_not():
     assert recorder.closed
 
 
-def test_an_attempt_without_steps_has_a_start_and_an_end():
-    sink = []
+def test_an_attempt_without_steps_has_a_start_and_an_end() -> None:
+    sink: list[Any] = []
     recorder = begin(sink)
     recorder.finish(end_of(recorder), expect_images=False)
     assert [m.seq for m in sink] == [0, 1]
 
 
-def test_nothing_leaves_after_the_end():
-    sink = []
+def test_nothing_leaves_after_the_end() -> None:
+    sink: list[Any] = []
     recorder = begin(sink)
     recorder.step(STEP)
     recorder.images(0, PICTURE)
@@ -108,8 +110,8 @@ def test_nothing_leaves_after_the_end():
     assert len(sink) == count
 
 
-def test_kept_pictures_leave_with_the_next_report():
-    sink = []
+def test_kept_pictures_leave_with_the_next_report() -> None:
+    sink: list[Any] = []
     recorder = begin(sink, report_steps=1)
     frame = ConsoleFrame(camera="wrist", step=0, width=320, height=240, jpeg=b"f")
     recorder.frame(frame)
@@ -124,8 +126,10 @@ def test_kept_pictures_leave_with_the_next_report():
     st.integers(1, 12),
     st.randoms(use_true_random=False),
 )
-def test_whatever_the_order_of_pictures_the_record_is_whole(moves, report_steps, order):
-    sink = []
+def test_whatever_the_order_of_pictures_the_record_is_whole(
+    moves: list[str], report_steps: int, order: random.Random
+) -> None:
+    sink: list[Any] = []
     recorder = begin(sink, report_steps)
     owed = []
     for move in moves:
@@ -152,8 +156,8 @@ def test_whatever_the_order_of_pictures_the_record_is_whole(moves, report_steps,
 
 
 @pytest.mark.parametrize("steps", [1, 10, 11])
-def test_a_stretch_is_never_longer_than_a_chunk(steps):
-    sink = []
+def test_a_stretch_is_never_longer_than_a_chunk(steps: int) -> None:
+    sink: list[Any] = []
     recorder = begin(sink)
     for number in range(steps):
         if recorder.step(STEP):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from robot_bridge.control.safety import SafetyFilter
+from robot_bridge.robots.base import Vector
 from robot_bridge.robots.fake.robot import LIMIT, spec_of
 
 SPEC = spec_of("ethernet")
@@ -13,7 +14,7 @@ RATE = np.asarray(SPEC.action_rate_limit)
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", range(6))
-def test_what_is_no_number_is_rejected_by_name(bad, place):
+def test_what_is_no_number_is_rejected_by_name(bad: float, place: int) -> None:
     wish = np.zeros(6)
     wish[place] = bad
     verdict = SafetyFilter(SPEC).judge(wish)
@@ -21,13 +22,15 @@ def test_what_is_no_number_is_rejected_by_name(bad, place):
     assert f"component {place}" in verdict.reason
 
 
-def test_a_wrong_size_is_rejected():
+def test_a_wrong_size_is_rejected() -> None:
     assert SafetyFilter(SPEC).judge(np.zeros(5)).action is None
 
 
 @pytest.mark.parametrize("place", range(6))
 @pytest.mark.parametrize("sign", [1, -1])
-def test_a_wish_is_clipped_to_the_limit_in_as_many_steps_as_the_rate_allows(place, sign):
+def test_a_wish_is_clipped_to_the_limit_in_as_many_steps_as_the_rate_allows(
+    place: int, sign: int
+) -> None:
     safety = SafetyFilter(SPEC)
     wish = np.zeros(6)
     wish[place] = sign * 99.0
@@ -40,7 +43,7 @@ def test_a_wish_is_clipped_to_the_limit_in_as_many_steps_as_the_rate_allows(plac
     assert third[place] == pytest.approx(sign * LIMIT[place])
 
 
-def test_after_a_hold_the_change_counts_from_standstill():
+def test_after_a_hold_the_change_counts_from_standstill() -> None:
     safety = SafetyFilter(SPEC)
     full = np.asarray(LIMIT)
     safety.judge(full)
@@ -51,7 +54,7 @@ def test_after_a_hold_the_change_counts_from_standstill():
     assert again == pytest.approx(RATE)
 
 
-def test_a_rejected_action_does_not_move_the_reference_of_the_rate():
+def test_a_rejected_action_does_not_move_the_reference_of_the_rate() -> None:
     safety = SafetyFilter(SPEC)
     safety.judge(np.full(6, np.nan))
     after = safety.judge(np.asarray(LIMIT)).action
@@ -60,7 +63,7 @@ def test_a_rejected_action_does_not_move_the_reference_of_the_rate():
 
 
 @given(st.lists(arrays(np.float64, 6, elements=st.floats(width=64)), max_size=8))
-def test_nothing_that_passes_breaks_a_limit(wishes):
+def test_nothing_that_passes_breaks_a_limit(wishes: list[Vector]) -> None:
     safety = SafetyFilter(SPEC)
     previous = np.zeros(6)
     for wish in wishes:

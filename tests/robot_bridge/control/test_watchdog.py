@@ -4,25 +4,27 @@ from robot_bridge.control.clock import MS
 from robot_bridge.control.watchdog import DriveStream, Silence
 from robot_bridge.protocol.messages import Drive
 
-ONES = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+Twist = tuple[float, float, float, float, float, float]
+
+ONES: Twist = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def drive(sequence, twist=ONES):
+def drive(sequence: int, twist: Twist = ONES) -> Drive:
     return Drive(sequence=sequence, lease_epoch=1, twist=twist)
 
 
-def test_nobody_heard_is_silence():
+def test_nobody_heard_is_silence() -> None:
     assert Silence().expired(0)
 
 
 @pytest.mark.parametrize(("after", "expired"), [(0, False), (119, False), (120, True), (500, True)])
-def test_silence_begins_120_ms_after_the_last_message(after, expired):
+def test_silence_begins_120_ms_after_the_last_message(after: int, expired: bool) -> None:
     silence = Silence()
     silence.heard(1000 * MS)
     assert silence.expired((1000 + after) * MS) is expired
 
 
-def test_own_absence_is_excused_once_per_silence():
+def test_own_absence_is_excused_once_per_silence() -> None:
     silence = Silence()
     silence.heard(0)
     silence.excuse(300 * MS)
@@ -34,7 +36,7 @@ def test_own_absence_is_excused_once_per_silence():
     assert not silence.expired(639 * MS)
 
 
-def test_a_closed_session_is_not_excused():
+def test_a_closed_session_is_not_excused() -> None:
     silence = Silence()
     silence.heard(0)
     silence.forget()
@@ -42,7 +44,7 @@ def test_a_closed_session_is_not_excused():
     assert silence.expired(11 * MS)
 
 
-def test_hands_are_followed_for_200_ms_and_released_after_500():
+def test_hands_are_followed_for_200_ms_and_released_after_500() -> None:
     hands = DriveStream()
     hands.open(0)
     assert hands.accept(drive(1), 10 * MS)
@@ -52,7 +54,7 @@ def test_hands_are_followed_for_200_ms_and_released_after_500():
     assert hands.released(510 * MS)
 
 
-def test_a_take_over_without_any_drive_is_released_too():
+def test_a_take_over_without_any_drive_is_released_too() -> None:
     hands = DriveStream()
     hands.open(0)
     assert hands.twist(100 * MS) == (0.0,) * 6
@@ -60,15 +62,15 @@ def test_a_take_over_without_any_drive_is_released_too():
 
 
 @pytest.mark.parametrize("sequence", [0, 4, 5])
-def test_reordered_and_repeated_drives_are_dropped(sequence):
+def test_reordered_and_repeated_drives_are_dropped(sequence: int) -> None:
     hands = DriveStream()
     hands.open(0)
     hands.accept(drive(5), 0)
-    assert not hands.accept(drive(sequence, (0.0,) * 6), 10 * MS)
+    assert not hands.accept(drive(sequence, (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)), 10 * MS)
     assert hands.twist(11 * MS) == ONES
 
 
-def test_outside_an_intervention_drives_are_dropped():
+def test_outside_an_intervention_drives_are_dropped() -> None:
     hands = DriveStream()
     assert not hands.accept(drive(1), 0)
     hands.open(0)

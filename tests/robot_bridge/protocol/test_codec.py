@@ -1,4 +1,5 @@
 import contextlib
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -23,7 +24,7 @@ from robot_bridge.protocol.messages import (
     decode_policy_up,
 )
 
-DECODERS: tuple[Decoder[object], ...] = (
+DECODERS: tuple[Decoder[Any], ...] = (
     decode_control_down,
     decode_control_up,
     decode_policy_down,

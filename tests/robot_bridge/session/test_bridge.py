@@ -11,8 +11,18 @@ import numpy as np
 import pytest
 
 from robot_bridge.bridge import Bridge
+from robot_bridge.cameras.host import CameraHost
 from robot_bridge.config import BridgeConfig
-from robot_bridge.protocol.messages import Activity, CommandKind, Phase, Source, Stream, Watch
+from robot_bridge.errors import ConfigError
+from robot_bridge.protocol.messages import (
+    Activity,
+    Command,
+    CommandKind,
+    Phase,
+    Source,
+    Stream,
+    Watch,
+)
 from tests.robot_bridge.servers import TOKEN, RolloutStandIn, WebStandIn
 
 pytestmark = pytest.mark.asyncio
@@ -152,8 +162,6 @@ async def test_a_killed_policy_server_latches_the_stop_and_nothing_is_lost(tmp_p
 async def test_a_command_sent_twice_runs_once(tmp_path: Path) -> None:
     async with rig(tmp_path, "max") as r:
         await r.web.arm()
-        from robot_bridge.protocol.messages import Command
-
         order = Command(
             id=uuid4(),
             kind=CommandKind.START_EPISODE,
@@ -233,10 +241,34 @@ async def test_a_bridge_killed_in_an_episode_delivers_it_after_its_restart(tmp_p
         rollout.acknowledging = True
         rollout.records.clear()
         async with running(config):
-            await rollout.until(lambda: rollout.complete(answer.episode_id))
+            episode = answer.episode_id
+            await rollout.until(lambda: rollout.complete(episode))
             await web.sees(lambda t: t.journal_pending == 0)
             assert web.telemetry is not None
             assert web.telemetry.phase is Phase.STOPPED
+    finally:
+        await web.kill()
+        await rollout.kill()
+
+
+async def test_cameras_that_do_not_come_back_end_the_process_with_their_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web, rollout = WebStandIn(), RolloutStandIn()
+    await web.start()
+    await rollout.start()
+
+    async def fail(self: CameraHost) -> None:
+        raise ConfigError("no cameras: the cable is loose")
+
+    bridge = Bridge(config_for(web, rollout, tmp_path, "real"))
+    task = asyncio.create_task(bridge.run())
+    try:
+        await web.sees(lambda t: t.policy_connected)
+        monkeypatch.setattr(CameraHost, "start", fail)
+        await web.order(CommandKind.SET_TASK, task="screw")
+        with pytest.raises(ConfigError, match="cable is loose"):
+            await task
     finally:
         await web.kill()
         await rollout.kill()

@@ -287,7 +287,7 @@ def test_the_event_log_shrinks_when_all_is_acknowledged(
     for _ in range(20):
         log.append(event())
     desk.wait_for(lambda: len(written) == 20)
-    for each in list(written):
+    for each in tuple(written):
         log.acknowledge(each.id)
     last = event("stopped")
     desk.wait_for(desk.calls.empty)
@@ -315,3 +315,9 @@ def test_the_safety_log_has_both_clocks(desk: Desk, tmp_path: Path) -> None:
     assert (tmp_path / "safety.log").read_text() == (
         '{"what": "armed", "monotonic_ns": 42, "wall": 1.5, "by": "ada"}\n'
     )
+
+
+def test_a_journal_that_has_stopped_is_trouble(desk: Desk) -> None:
+    assert desk.disk.trouble == ""
+    desk.close()
+    assert "restart the bridge" in desk.disk.trouble
