@@ -1,0 +1,71 @@
+"""The real pages in Debian's Chromium, on the whole product."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from backend.studies.person import Operator
+from backend.studies.stack import Stack
+from tests.fixtures.stack import started
+
+PATIENCE_MS = 30_000
+VIEW = {"width": 1600, "height": 1000}
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    assert program, (
+        "The browser tests need Chromium: apt-get install chromium, then run them again."
+    )
+    with sync_playwright() as playwright:
+        # No sandbox of its own: test machines run as root, and only our own pages are opened.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def arguments() -> list[str]:
+    """More arguments of `rlt up`; a module may say its own."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, arguments: list[str]) -> Iterator[Stack]:
+    """`rlt up` of its own for each module."""
+    yield from started(Stack(tmp_path_factory.mktemp("browser") / "data", *arguments))
+
+
+@pytest.fixture(scope="module")
+def operator(stack: Stack) -> Iterator[Operator]:
+    """The administrator, through the API."""
+    with stack.operator() as person:
+        yield person
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack, tmp_path: Path) -> Iterator[Page]:
+    """A signed-in page; what its console said is shown when a test fails."""
+    context = browser.new_context(base_url=stack.url, viewport=VIEW, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.goto("/")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill(stack.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    yield page
+    picture = tmp_path / "last.png"
+    page.screenshot(path=picture)
+    print(f"{page.url}, pictured in {picture}; the page's console: {problems}")
+    context.close()
+    assert [line for line in problems if line.startswith("error: ")] == []
