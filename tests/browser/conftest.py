@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from backend.studies.person import Operator
 from backend.studies.stack import Stack
 from tests.fixtures.stack import started
 
 PATIENCE_MS = 30_000
-VIEW = {"width": 1600, "height": 1000}
+VIEW: ViewportSize = {"width": 1600, "height": 1000}
 
 
 @pytest.fixture(scope="package")
