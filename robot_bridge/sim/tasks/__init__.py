@@ -4,8 +4,9 @@ from robot_bridge.errors import ConfigError
 from robot_bridge.sim.tasks.base import Task
 from robot_bridge.sim.tasks.charger.task import ChargerTask
 from robot_bridge.sim.tasks.ethernet.task import EthernetTask
+from robot_bridge.sim.tasks.screw.task import ScrewTask
 
-TASKS: dict[str, type[Task]] = {task.name: task for task in (EthernetTask, ChargerTask)}
+TASKS: dict[str, type[Task]] = {task.name: task for task in (EthernetTask, ChargerTask, ScrewTask)}
 
 
 def task_named(name: str) -> Task:

@@ -1,1 +1,1 @@
-"""The charger task."""
+"""Plugging a two-pronged charger into a socket that it hides itself."""

@@ -64,15 +64,16 @@ def down_at(
     depth: float = 0.03,
     hover: float = 0.002,
     speed: float = 0.0015,
+    lead: float = 0.03,
 ) -> Policy:
-    """Go over a place beside the goal's axis, then push down there."""
+    """Go over a place beside the goal's axis, then push down there with at most that lead."""
     lowering = [False]
 
     def policy(robot: MujocoRobot, step: int) -> Vector:
         here = robot.relative_pose()
         over = float(np.hypot(here[0] - x, here[1] - y)) < 0.0003 and here[2] < hover + 0.001
         lowering[0] = step > 0 and (lowering[0] or (over and abs(here[5] - yaw) < 0.01))
-        height = -depth if lowering[0] else hover
+        height = max(-depth, here[2] - lead) if lowering[0] else hover
         return towards(robot, aimed(robot, (x, y, height), yaw, tilt), speed)
 
     return policy
