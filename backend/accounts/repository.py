@@ -120,4 +120,3 @@ async def add(session: Session, row: User | BrowserSession | ApiToken) -> None:
     """Store a new row and read back what the database fills in."""
     session.add(row)
     await session.flush()
-    await session.refresh(row)

@@ -14,13 +14,14 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
 MOST_WAITING = 20_000
+MOST_AT_ONCE = 100
 
 Job = Callable[[Session], Awaitable[None]]
 Done = Callable[[], None]
 
 
 class Recorder:
-    """A queue of transactions, worked off one after the other."""
+    """A queue of writes, worked off in order; what piles up shares a transaction."""
 
     def __init__(self, database: Database, retry_seconds: float = RETRY_SECONDS) -> None:
         """`retry_seconds` is the pause after a failed try."""
@@ -44,22 +45,36 @@ class Recorder:
     async def run(self) -> None:
         """Work for ever."""
         while True:
-            job, done = await self._jobs.get()
+            batch = [await self._jobs.get()]
+            while len(batch) < MOST_AT_ONCE and not self._jobs.empty():
+                batch.append(self._jobs.get_nowait())
             try:
-                await self._insist(job)
-                done()
-            except Exception:
-                # One impossible row must not hold up all that come after it.
-                log.exception("a row could not be written")
+                await self._write(batch)
             finally:
-                self._jobs.task_done()
+                for _ in batch:
+                    self._jobs.task_done()
 
-    async def _insist(self, job: Job) -> None:
+    async def _write(self, batch: list[tuple[Job, Done]]) -> None:
+        try:
+            await self._insist([job for job, _ in batch])
+        except Exception:
+            # One impossible row must not hold up all the others.
+            if len(batch) == 1:
+                log.exception("a row could not be written")
+                return
+            for one in batch:
+                await self._write([one])
+            return
+        for _, done in batch:
+            done()
+
+    async def _insist(self, jobs: list[Job]) -> None:
         away = False
         while True:
             try:
                 async with self._database.unit() as session:
-                    await job(session)
+                    for job in jobs:
+                        await job(session)
             except UNREACHABLE:
                 if not away:
                     log.warning("database away; %d writes wait", self._jobs.qsize() + 1)

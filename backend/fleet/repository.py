@@ -32,7 +32,6 @@ async def add(session: Session, row: Robot | ApiToken) -> None:
     """Store a new robot or its token."""
     session.add(row)
     await session.flush()
-    await session.refresh(row)
 
 
 async def change(session: Session, robot_id: UUID, values: dict[str, Any]) -> Robot | None:

@@ -40,18 +40,12 @@ async def insert(session: Session, row: Label) -> None:
     """Append a label and wake the followers."""
     session.add(row)
     await session.flush()
-    await session.refresh(row)
     await notify(session, "label", row.id)
 
 
 async def episode_exists(session: Session, episode_id: UUID) -> bool:
     """Whether the episode's row is there."""
     return await session.scalar(select(Episode.id).where(Episode.id == episode_id)) is not None
-
-
-async def labeller(session: Session, user_id: UUID) -> User:
-    """The account that labels."""
-    return await session.get_one(User, user_id)
 
 
 def _query() -> Select[Label, User]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 from uuid import UUID
 
 from backend.audit import repository as audit
@@ -31,7 +31,18 @@ def is_undone(label: Label) -> bool:
     return label.outcome == "discard" and label.reason == UNDONE
 
 
-def item_of(judged: Judged) -> LabelItem:
+class Author(Protocol):
+    """Who judged: a row, or the person who does it now."""
+
+    @property
+    def id(self) -> UUID: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def display_name(self) -> str: ...  # noqa: D102
+
+
+def item_of(judged: tuple[Label, Author]) -> LabelItem:
     """A label as JSON."""
     label, user = judged
     return LabelItem(
@@ -132,9 +143,8 @@ class Labels:
             row.labeller_id = person.id
             row.automatic = person.automatic
             await repository.insert(session, row)
-            user = await repository.labeller(session, person.id)
             await audit.append(session, self._entry(person, row, current, robot_id, action))
-            item = item_of((row, user))
+            item = item_of((row, person))
         self._fleet.judged(episode_id, labelled=not item.undone)
         return Stored(answer=LabelAnswer(label=item, version=item.version), created=True)
 

@@ -51,7 +51,6 @@ async def add(session: Session, row: Run) -> None:
     """Store a new run."""
     session.add(row)
     await session.flush()
-    await session.refresh(row)
     await notify(session, "run", row.id)
 
 
