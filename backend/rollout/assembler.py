@@ -58,6 +58,8 @@ class Assembly:
         self.sources: list[int] = []
         self.policy_versions: list[int] = []
         self.frames: list[Picture] = []
+        self.held_bytes = 0
+        """Pictures held in memory."""
         self._anchors: dict[int, Moment] = {}
         self._sensed: dict[int, Sensed] = {}
         self._next_seq = 1
@@ -77,12 +79,6 @@ class Assembly:
         """Whether the end came and every anchor was sensed."""
         return self.end is not None and len(self._sensed) == len(self._anchors)
 
-    @property
-    def held_bytes(self) -> int:
-        """Pictures held in memory."""
-        policy = sum(len(i.jpeg) for m in self._anchors.values() for i in m.images)
-        return policy + sum(len(frame.jpeg) for frame in self.frames)
-
     def anchors(self) -> list[Sensed]:
         """What was sensed at every anchor, in order; only of a complete episode."""
         return [self._sensed[step] for step in sorted(self._anchors)]
@@ -99,6 +95,7 @@ class Assembly:
         moments = self._end(message) if isinstance(message, EpisodeEnd) else self._report(message)
         self._next_seq += 1
         self._anchors |= {moment.step: moment for moment in moments}
+        self.held_bytes += sum(len(image.jpeg) for m in moments for image in m.images)
         return moments
 
     def sensed(self, result: Sensed) -> None:
@@ -130,6 +127,7 @@ class Assembly:
         self.sources.extend(SOURCE_CODE[source.value] for source in report.sources)
         self.policy_versions.extend(report.policy_versions)
         self.frames.extend(frames)
+        self.held_bytes += sum(len(frame.jpeg) for frame in frames)
         return moments
 
     def _end(self, end: EpisodeEnd) -> list[Moment]:

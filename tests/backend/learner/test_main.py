@@ -36,7 +36,7 @@ class Lab:
         self.database = database
         self.store = ObjectStore(data)
         self.ids = ids
-        self._settings = Settings(database_url=database.url, data=data)  # type: ignore[call-arg]
+        self._settings = Settings(database_url=database.url, data=data)
 
     def start(self) -> AbstractAsyncContextManager[Feed]:
         return learner(self._settings, lambda _: tiny_frozen())
@@ -112,7 +112,11 @@ async def whole_pass(feed: Feed) -> None:
             feed._bell.set()
     taken = asyncio.Event()
     loop = asyncio.get_running_loop()
-    feed._thread.post(lambda: loop.call_soon_threadsafe(taken.set) and None)
+
+    def tell() -> None:
+        loop.call_soon_threadsafe(taken.set)
+
+    feed._thread.post(tell)
     await taken.wait()
 
 
@@ -161,11 +165,13 @@ async def test_a_corrected_label_changes_rewards_while_it_learns(lab: Lab) -> No
     assert delay >= 0
 
 
-async def test_a_label_without_wake_up_is_found_by_polling(lab: Lab) -> None:
+async def test_a_label_without_wake_up_is_found_by_polling(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Feed, "heard", lambda *_: None)
     attempt = await lab.attempt()
     async with lab.listening() as ear, lab.start() as feed:
         await whole_pass(feed)
-        feed.heard = lambda _: None  # type: ignore[method-assign]
         label_id = await lab.label(attempt, "success", 1)
         assert await ear.next("reward") == str(label_id)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from backend.db import Database
 from backend.errors import Unavailable
 from backend.kit.clock import SystemClock
-from backend.learner import publish
+from backend.learner import publish, repository
 from backend.learner.gauge import Point
 from backend.learner.loop import Publication
 from backend.learner.publish import STATES_KEPT, Publisher
@@ -125,7 +125,7 @@ async def test_what_cannot_be_written_waits_in_order(
         raise Unavailable("The database is down.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish.repository, "write_points", down)
+        patched.setattr(repository, "write_points", down)
         with pytest.raises(Unavailable):
             await desk.publisher.flush()
     await desk.publisher.flush()

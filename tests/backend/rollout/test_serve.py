@@ -22,9 +22,9 @@ from backend.storage.objects import ObjectStore
 from backend.storage.recording import EpisodeRecording
 from robot_bridge.protocol.messages import Ack, Chunk, Refused, Source, Welcome
 from tests.fixtures.attempt import Attempt, hello
-from tests.fixtures.bridge import bridge_at, dial
 from tests.fixtures.cell_rows import CellRows, make_cell
 from tests.fixtures.frozen import tiny_frozen
+from tests.fixtures.policy_bridge import bridge_at, dial
 
 pytestmark = pytest.mark.asyncio
 
@@ -49,7 +49,7 @@ class Starter:
     """Starts the process as often as a test kills it."""
 
     def __init__(self, url: str, data: Path) -> None:
-        self.settings = Settings(database_url=url, data=data, policy_port=0)  # type: ignore[call-arg]
+        self.settings = Settings(database_url=url, data=data, policy_port=0)
 
     def __call__(self) -> AbstractAsyncContextManager[int]:
         return rollout(self.settings, load)
@@ -258,7 +258,7 @@ async def test_the_newest_question_is_answered(port: int, cell: CellRows) -> Non
     async with bridge_at(port) as bridge:
         await bridge.send(attempt.start())
         await bridge.send(*(attempt.observation(step) for step in range(2, 40, 2)))
-        steps = []
+        steps: list[int] = []
         while not steps or steps[-1] != 41:
             steps.append((await bridge.next(Chunk)).first_step)
     assert steps == sorted(steps)

@@ -9,7 +9,8 @@ pytestmark = pytest.mark.asyncio
 
 
 async def test_live_jobs_overtake_waiting_ones() -> None:
-    gate, order = threading.Event(), []
+    gate = threading.Event()
+    order: list[str] = []
     with Worker(asyncio.get_running_loop()) as worker:
         blocked = asyncio.create_task(worker.run(Priority.LIVE, gate.wait, 10.0))
         late = [
@@ -25,7 +26,8 @@ async def test_live_jobs_overtake_waiting_ones() -> None:
 
 
 async def test_a_cancelled_job_is_not_run() -> None:
-    gate, order = threading.Event(), []
+    gate = threading.Event()
+    order: list[str] = []
     with Worker(asyncio.get_running_loop()) as worker:
         blocked = asyncio.create_task(worker.run(Priority.LIVE, gate.wait, 10.0))
         doomed = asyncio.create_task(worker.run(Priority.LIVE, order.append, "doomed"))

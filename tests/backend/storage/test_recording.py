@@ -26,7 +26,8 @@ def info(steps: int = 4) -> RecordingInfo:
         vla_sha256="v", token_sha256="t", normalisation_sha256="n", lock_sha256="l", control_hz=50,
         stride=2, delay=3, reference_speed=2.0, ended_by="label", truncated=False, steps=steps,
         hand_off_step=0, policy_versions=(4,), last_state_known=True,
-        started_at=1.0, ended_at=2.0, started_by="ann", reset_seconds=0.5, peak_force=3.0, truth={"ending": None},
+        started_at=1.0, ended_at=2.0, started_by="ann", reset_seconds=0.5, peak_force=3.0,
+        truth={"ending": None},
     )  # fmt: skip
 
 
