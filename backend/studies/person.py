@@ -93,8 +93,7 @@ class Operator:
         """Every episode, newest first."""
         before: int | None = None
         while True:
-            query: dict[str, Plain] = {"limit": 100} | ({"before": before} if before else {})
-            page = self.call("GET", "/episodes", None, **query)
+            page = self.call("GET", "/episodes", None, limit=100, **_without_none(before=before))
             yield from page["items"]
             before = page["next_before"]
             if not before:
@@ -124,6 +123,10 @@ class Operator:
         headers = {"Cookie": cookies, "Origin": self.url}
         with connect(address, additional_headers=headers, compression=None) as socket:
             yield socket
+
+
+def _without_none(**query: Plain) -> dict[str, Plain]:
+    return {key: value for key, value in query.items() if value is not None}
 
 
 def watch_message(robot_id: str, cameras: list[str], *, width: int, height: int, fps: int) -> str:

@@ -105,7 +105,8 @@ class Stack:
         try:
             if probe.call("GET", "/health")["status"] != "ok":
                 return False
-            probe.sign_in("admin", self.password)
+            if not probe.http.cookies:  # once: tries to sign in are counted
+                probe.sign_in("admin", self.password)
             robots = probe.call("GET", "/robots")
         except (Unavailable, KeyError):
             return False
@@ -116,6 +117,10 @@ class Stack:
         person = Operator(self.url)
         person.sign_in("admin", self.password)
         return person
+
+    def safety_log(self, robot: str) -> Path:
+        """Where the bridge of this robot writes down its stops."""
+        return self.data / "bridge" / robot / "safety.log"
 
     def pids(self) -> dict[str, int]:
         """Process ids by part; only direct children, so Postgres is its postmaster."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from robot_bridge.session.framing import Span, frame, span_of
+from robot_bridge.protocol.framing import Span, frame, span_of
 
 SYNC_EVERY_S = 0.5
 RETRY_EVERY_S = 0.5

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from robot_bridge.control.clock import Clock
 from robot_bridge.protocol.codec import Decoder, encode
+from robot_bridge.protocol.framing import frame, recover
 from robot_bridge.protocol.messages import Ack, Event
 from robot_bridge.session.disk import AppendFile, Disk
-from robot_bridge.session.framing import frame, recover
 
 COMPACT_BYTES = 1024 * 1024
 SAFETY_LOG_BYTES = 10 * 1024 * 1024

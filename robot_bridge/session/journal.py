@@ -12,9 +12,9 @@ from uuid import UUID
 from robot_bridge.control.ports import Durable
 from robot_bridge.errors import JournalError, ProtocolError
 from robot_bridge.protocol.codec import Decoder, encode
+from robot_bridge.protocol.framing import Span, read_span, recover
 from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart, Source
 from robot_bridge.session.disk import AppendFile, Disk
-from robot_bridge.session.framing import Span, read_span, recover
 
 KEEP_FILES = 2000
 KEEP_BYTES = 2 * 1024**3

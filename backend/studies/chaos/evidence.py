@@ -19,7 +19,7 @@ def stop_latency_ms(log: list[dict[str, Any]], killed_ns: int) -> float | None:
     Both processes are on one machine, so that their monotonic clocks are one clock.
     """
     for line in log:
-        if line["event"] == "safe_state" and line["monotonic_ns"] >= killed_ns:
+        if line["what"] == "safe_state" and line["monotonic_ns"] >= killed_ns:
             return float(line["monotonic_ns"] - killed_ns) / 1e6
     return None
 
@@ -27,5 +27,5 @@ def stop_latency_ms(log: list[dict[str, Any]], killed_ns: int) -> float | None:
 def armed_between(log: list[dict[str, Any]], start_ns: int, end_ns: int) -> bool:
     """Whether the robot was armed at any moment inside the window (it must not arm itself)."""
     return any(
-        line["event"] == "armed" and start_ns <= line["monotonic_ns"] <= end_ns for line in log
+        line["what"] == "armed" and start_ns <= line["monotonic_ns"] <= end_ns for line in log
     )

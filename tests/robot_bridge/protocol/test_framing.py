@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot_bridge.errors import JournalError
-from robot_bridge.session.framing import frame, read_span, recover, scan
+from robot_bridge.protocol.framing import frame, read_span, recover, scan
 
 PAYLOADS = st.lists(st.binary(max_size=60), max_size=8)
 
