@@ -76,13 +76,14 @@ export class Fleet extends LightElement {
 
   private marks(robot: Robot): TemplateResult {
     const episodes = this.recent.get(robot.id) ?? [];
-    return html`<p class="marks" role="list" aria-label="${t("fleet.recent")}">
+    if (episodes.length === 0) return html`<p class="marks quiet">${t("fleet.no_episodes")}</p>`;
+    return html`<ul class="marks" aria-label="${t("fleet.recent")}">
       ${episodes.map((episode) => {
         const name = episode.outcome ?? "unlabelled";
-        return html`<a role="listitem" class="mark outcome-${name}" href="/episodes/${episode.id}" aria-label="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}" title="${t("label.episode", { n: episode.number })}: ${word("outcome", name)}">${shape(name)}</a>`;
+        const words = `${t("label.episode", { n: episode.number })}: ${word("outcome", name)}`;
+        return html`<li><a class="mark outcome-${name}" href="/episodes/${episode.id}" title="${words}">${shape(name)}<span class="sr">${words}</span></a></li>`;
       })}
-      ${episodes.length === 0 ? html`<span class="quiet">${t("fleet.no_episodes")}</span>` : nothing}
-    </p>`;
+    </ul>`;
   }
 
   private throughput(robot: Robot): TemplateResult {
@@ -102,7 +103,7 @@ export class Fleet extends LightElement {
     const run = robot.run_id ? this.runs.get(robot.run_id) : undefined;
     const camera = robot.spec.cameras?.[0];
     return html`<li class="card ${isUrgent(need) ? "urgent" : ""}">
-      <a class="card-view" href="/robots/${robot.id}" aria-label="${robotTitle(robot)}">
+      <a class="card-view" href="/robots/${robot.id}" tabindex="-1" aria-hidden="true">
         ${camera ? html`<rlt-camera robot="${robot.id}" camera="${camera.name}" caption="${camera.title || camera.name}" size="wall" phase="${phase}"></rlt-camera>` : html`<div class="tile tile-none" data-phase="${phase}"><p class="quiet">${t("camera.none")}</p></div>`}
       </a>
       <div class="card-body">

@@ -194,10 +194,10 @@ export class RunPage extends LightElement {
       ? last.reduce<number>((sum, value) => sum + (value ?? 0), 0)
       : last.at(-1);
     return html`<section class="panel chart-panel">
-      <dl class="figures">
-        ${figure({ label: t(curve.title), value: short(shown), unit: curve.unit, define: curve.define })}
+      <div class="chart-head">
+        <dl class="figures">${figure({ label: t(curve.title), value: short(shown), unit: curve.unit, define: curve.define })}</dl>
         ${series.length > 1 ? legend(data) : nothing}
-      </dl>
+      </div>
       <rlt-chart .data=${data} .height=${130} label="${t(curve.title)}"></rlt-chart>
     </section>`;
   }

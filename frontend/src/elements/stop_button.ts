@@ -61,11 +61,10 @@ export class StopButton extends LightElement {
         type="button"
         class="stop"
         title="${t("stop.help")}"
-        aria-label="${t("stop.label")}, ${scope}"
         @click=${() => void this.stop()}
       >
-        <span class="stop-word">${t("stop.label")}</span
-        ><span class="stop-scope">${scope} · Esc Esc</span>
+        <span class="stop-word">${t("stop.label")}</span>
+        <span class="stop-scope">${scope} · Esc Esc</span>
       </button>
       <span class="stop-told" role="status">${this.told}</span>`;
   }
