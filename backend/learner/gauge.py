@@ -80,6 +80,6 @@ def alarm(metrics: Metrics, config: RltConfig) -> float:
     """0 when all is well; NOT_A_NUMBER; or OUT_OF_RANGE when critics left the possible returns."""
     if not all(math.isfinite(value) for value in asdict(metrics).values()):
         return NOT_A_NUMBER
-    slack = 0.5 * (config.target_high - config.target_low)
+    slack = config.target_high - config.target_low
     low, high = config.target_low - slack, config.target_high + slack
     return OUT_OF_RANGE if metrics.q_min < low or metrics.q_max > high else 0.0

@@ -20,8 +20,6 @@ from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart
 
 log = logging.getLogger(__name__)
 
-Durable = EpisodeStart | ChunkReport | EpisodeEnd
-
 REMEMBERED = 4096
 """Stored episodes whose late repeats are answered at once."""
 
@@ -74,19 +72,24 @@ class Desk:
         held = sum(case.assembly.held_bytes for case in self._cases.values())
         return held > MOST_HELD_BYTES
 
-    def start_of(self, episode_id: UUID) -> EpisodeStart | None:
-        """How an unfinished episode began."""
+    def opened(self, episode_id: UUID) -> tuple[EpisodeStart, FrozenModels] | None:
+        """How an unfinished episode began, and the models that see for it."""
         case = self._cases.get(episode_id)
-        return case.assembly.start if case else None
+        return (case.assembly.start, case.models) if case else None
 
-    def take(self, robot_id: UUID, layout: Layout, models: FrozenModels, message: Durable) -> None:
-        """One durable message of one robot. Raises JournalGap when the bridge has to repeat."""
+    def begin(
+        self, robot_id: UUID, layout: Layout, models: FrozenModels, start: EpisodeStart
+    ) -> None:
+        """An attempt of one robot begins, or is told again."""
+        if start.episode_id in self._stored:
+            self._acknowledge(robot_id, start.episode_id)
+        elif start.episode_id not in self._cases:
+            case = _Case(Assembly(start, layout), robot_id, models)
+            self._cases[start.episode_id] = case
+
+    def take(self, message: ChunkReport | EpisodeEnd) -> None:
+        """What followed. Raises JournalGap when the bridge has to repeat."""
         if message.episode_id in self._stored:
-            if message.seq == 0:
-                self._acknowledge(robot_id, message.episode_id)
-            return
-        if isinstance(message, EpisodeStart):
-            self._begin(robot_id, layout, models, message)
             return
         case = self._cases.get(message.episode_id)
         if case is None:
@@ -99,13 +102,6 @@ class Desk:
         case = self._cases.get(sensed.moment.episode_id)
         if case is not None:
             case.live[sensed.moment.step] = sensed
-
-    def _begin(
-        self, robot_id: UUID, layout: Layout, models: FrozenModels, start: EpisodeStart
-    ) -> None:
-        if start.episode_id in self._cases:
-            return
-        self._cases[start.episode_id] = _Case(Assembly(start, layout), robot_id, models)
 
     def _add(self, case: _Case, message: ChunkReport | EpisodeEnd) -> None:
         try:

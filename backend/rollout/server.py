@@ -18,7 +18,6 @@ from backend.rollout import repository
 from backend.rollout.bank import ModelBank
 from backend.rollout.desk import Desk
 from backend.rollout.handshake import RobotIdentity, layout_of, refuse_greeting, refuse_robot
-from backend.rollout.models import FrozenModels
 from backend.rollout.plans import Plans
 from backend.rollout.session import UNWELCOME, Session, Sessions
 from backend.rollout.worker import Worker
@@ -40,11 +39,10 @@ GREETING_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Admission:
-    """A robot that may have a session, and what the session needs to know."""
+    """A robot that may have a session, and what it said of itself."""
 
     robot: RobotIdentity
     hello: Hello
-    models: FrozenModels
 
 
 class PolicyServer:
@@ -150,7 +148,7 @@ class PolicyServer:
                 reason=error.detail, advice="Put the VLA and its token in place, then reconnect."
             )
         refused = refuse_robot(hello, models.vla.spec)
-        return refused or Admission(robot, hello, models)
+        return refused or Admission(robot, hello)
 
     async def _welcome(self, socket: ServerConnection, admission: Admission) -> None:
         robot = admission.robot
@@ -158,7 +156,7 @@ class PolicyServer:
             socket,
             robot,
             layout_of(admission.hello),
-            admission.models,
+            bank=self._bank,
             worker=self._worker,
             desk=self._desk,
             plans=self._plans,

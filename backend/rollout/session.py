@@ -12,10 +12,10 @@ from websockets.exceptions import ConnectionClosed
 
 from backend.errors import BadRequest, ConsoleError
 from backend.rollout.assembler import JournalGap, Layout
+from backend.rollout.bank import ModelBank
 from backend.rollout.decide import Decision, decide
 from backend.rollout.desk import Desk
 from backend.rollout.handshake import RobotIdentity
-from backend.rollout.models import FrozenModels
 from backend.rollout.plan import UNPLANNED, Plan
 from backend.rollout.plans import Plans
 from backend.rollout.worker import Priority, Worker
@@ -71,8 +71,8 @@ class Session:
         socket: ServerConnection,
         robot: RobotIdentity,
         layout: Layout,
-        models: FrozenModels,
         *,
+        bank: ModelBank,
         worker: Worker,
         desk: Desk,
         plans: Plans,
@@ -83,7 +83,9 @@ class Session:
         self.robot = robot
         self._socket = socket
         self._layout = layout
-        self._models = models
+        self._bank = bank
+        self._kept_away: set[UUID] = set()
+        """Episodes that cannot be taken on; what follows of them is passed over."""
         self._worker = worker
         self._desk = desk
         self._plans = plans
@@ -123,11 +125,24 @@ class Session:
             match message:
                 case Observation():
                     self._answer_instead(message)
-                case EpisodeStart() | ChunkReport() | EpisodeEnd():
-                    self._desk.take(self.robot.id, self._layout, self._models, message)
-                    if self._desk.full:
-                        await self._socket.close(TRY_AGAIN, "episodes cannot be stored")
-                        return
+                case EpisodeStart():
+                    await self._begin(message)
+                case ChunkReport() | EpisodeEnd() if message.episode_id not in self._kept_away:
+                    self._desk.take(message)
+            if self._desk.full:
+                await self._socket.close(TRY_AGAIN, "episodes cannot be stored")
+                return
+
+    async def _begin(self, start: EpisodeStart) -> None:
+        """A repeated episode may be of a task that the robot did before."""
+        try:
+            models = await self._bank.of(start.task)
+            self._desk.begin(self.robot.id, self._layout, models, start)
+        except JournalGap:
+            raise
+        except ConsoleError as error:
+            self._kept_away.add(start.episode_id)
+            log.error("not stored, kept in the bridge's journal: %s", error.detail)
 
     def _answer_instead(self, observation: Observation) -> None:
         """The newest question is the only one worth an answer."""
@@ -148,15 +163,15 @@ class Session:
         size = len(self._layout.state_names)
         if observation.state.shape != (size,) or observation.state.dtype != "f4":
             raise BadRequest(f"An observation's state must be float32 [{size}].")
-        start = self._desk.start_of(observation.episode_id)
-        if start is None:
+        opened = self._desk.opened(observation.episode_id)
+        if opened is None:
             raise JournalGap(
                 f"An observation of episode {observation.episode_id} came before its start."
             )
+        start, models = opened
         plan = await self._plan(start)
-        models, instruction = self._models, start.instruction
         return await self._worker.run(
-            Priority.LIVE, decide, observation, models, plan, instruction, uuid4()
+            Priority.LIVE, decide, observation, models, plan, start.instruction, uuid4()
         )
 
     async def _plan(self, start: EpisodeStart) -> Plan:

@@ -262,3 +262,22 @@ async def test_the_newest_question_is_answered(port: int, cell: CellRows) -> Non
         while not steps or steps[-1] != 41:
             steps.append((await bridge.next(Chunk)).first_step)
     assert steps == sorted(steps)
+
+
+async def test_an_attempt_of_a_task_without_models_waits_in_the_journal(
+    port: int, cell: CellRows, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, now = Attempt(run_id=cell.run_id, task="screw"), Attempt(run_id=cell.run_id)
+    async with bridge_at(port) as bridge:
+        await bridge.send(*before.journal())
+        assert await bridge.deliver(now.journal()) == now.episode_id
+    assert [row.id for row in await rows(database)] == [now.episode_id]
+    assert "no models for 'screw'" in caplog.text
+
+
+async def test_a_regime_nobody_knows_waits_in_the_journal(port: int, database: Database) -> None:
+    odd, good = Attempt(regime="half"), Attempt()
+    async with bridge_at(port) as bridge:
+        await bridge.send(*odd.journal())
+        assert await bridge.deliver(good.journal()) == good.episode_id
+    assert len(await rows(database)) == 1
