@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -8,11 +9,24 @@ from websockets.asyncio.client import connect
 
 from backend.accounts.service import Visitor
 from backend.errors import NotSignedIn, TooMany
+from backend.kit.clock import SystemClock
 from backend.web.sessions import COOKIE, Credential, digest
 from tests.fixtures.console import ADMIN_PASSWORD, Console
 
 SIGN_IN = {"name": "admin", "password": ADMIN_PASSWORD}
 HERE = Visitor(address="10.0.0.1", agent="test")
+
+
+class Ahead(SystemClock):
+    """The real clock, some hours ahead."""
+
+    hours = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=self.hours)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.hours * 3600
 
 
 @pytest.mark.asyncio
@@ -86,21 +100,10 @@ async def test_an_idle_session_and_an_old_session_are_over(console: Console) -> 
     credential = Credential("session", digest(console.secrets["viewer"]))
     assert await accounts.person(credential) is not None
 
-    class Later:
-        def __init__(self, hours: float) -> None:
-            self.ahead = hours * 3600
-
-        def now(self):  # type: ignore[no-untyped-def]
-            from datetime import timedelta
-
-            return console.app.state.clock.now() + timedelta(seconds=self.ahead)
-
-        def monotonic(self) -> float:
-            return console.app.state.clock.monotonic() + self.ahead
-
-    accounts._clock = Later(11)
+    clock = accounts._clock = Ahead()
+    clock.hours = 11
     assert await accounts.person(credential) is not None, "used again: lives on"
-    accounts._clock = Later(11 + 13)
+    clock.hours = 11 + 13
     assert await accounts.person(credential) is None, "idle for 13 hours, or a day old"
 
 
