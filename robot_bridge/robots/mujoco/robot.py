@@ -174,6 +174,10 @@ class MujocoRobot(Robot):
         world, _ = self._running()
         return self._task.goal(world.seed)
 
+    def parts(self) -> Vector:
+        """The task's moving parts. Privileged: for scripted demonstrators and tests."""
+        return self._running()[0].parts()
+
     def tool(self) -> Pose:
         """Measured pose of the tool centre point."""
         world, _ = self._running()

@@ -5,8 +5,10 @@ from robot_bridge.sim.tasks.base import Task
 from robot_bridge.sim.tasks.charger.task import ChargerTask
 from robot_bridge.sim.tasks.ethernet.task import EthernetTask
 from robot_bridge.sim.tasks.screw.task import ScrewTask
+from robot_bridge.sim.tasks.zip_tie.task import ZipTieTask
 
-TASKS: dict[str, type[Task]] = {task.name: task for task in (EthernetTask, ChargerTask, ScrewTask)}
+_KNOWN: tuple[type[Task], ...] = (EthernetTask, ChargerTask, ScrewTask, ZipTieTask)
+TASKS = {task.name: task for task in _KNOWN}
 
 
 def task_named(name: str) -> Task:

@@ -60,6 +60,9 @@ class Handled(Protocol):
     def goal(self) -> Pose:
         """Where the fixture is."""
 
+    def parts(self) -> Vector:
+        """What the task's mechanism tells of its moving parts; privileged like the goal."""
+
 
 class Demonstrator(Protocol):
     """A script that does the task as a person at a teleoperation device would."""

@@ -2,7 +2,8 @@
 
 The demonstrator sees the goal through an estimate that is about a millimetre off from afar and
 still off by a good part of the capture range near by, so it often lands on the rim and has to
-search. Phases: approach → hesitate → lower → (search → back off → lower) → push.
+search. Phases: approach → hesitate → lower → (search → back off → lower) → push, and for some
+things a tug at the end.
 """
 
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Phase(Enum):
     SEARCH = auto()
     BACK_OFF = auto()
     PUSH = auto()
+    TUG = auto()
 
 
 class Inserter:
