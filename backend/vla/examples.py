@@ -61,6 +61,26 @@ class Examples:
         """F."""
         return len(self._future_mean)
 
+    def alike(self, share: float = 0.8) -> NDArray[np.float32]:
+        """[S] 1 for components of proprioception that do not tell the episodes apart, else 0.
+
+        A component that differs more between episodes than inside them (where the tool is, when
+        the goal is elsewhere each time) invites a model to know each demonstration by heart
+        instead of looking at the pictures.
+        """
+        episodes = [
+            self.demos.state[self.training[self.demos.episode[self.training] == number]]
+            for number in np.unique(self.demos.episode[self.training])
+        ]
+        inside = np.median([states.var(axis=0) for states in episodes], axis=0)
+        between = np.var([np.median(states, axis=0) for states in episodes], axis=0)
+        return np.asarray(between <= share * (inside + between), np.float32)
+
+    def some_images(self, count: int = 6000) -> Tensor:
+        """Pictures spread evenly over the training episodes, [n, cameras, 3, P, P]."""
+        step = max(1, len(self.training) // count)
+        return pixels_to_input(self.demos.images[self.training[::step]])
+
     def batch(self, rows: NDArray[np.int64]) -> Example:
         """The examples at these anchors."""
         demos, norm = self.demos, self.normalisation

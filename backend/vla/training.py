@@ -62,10 +62,12 @@ class Trainer:
         self.plan = plan
         self.step = 0
         self._examples = examples
+        network.encoder.eyes.measure(examples.some_images())
+        network.encoder.state_shown.copy_(torch.from_numpy(examples.alike()))
         self._forecast = nn.Linear(network.config.width, examples.future_size)
         self._average = {k: v.detach().clone() for k, v in network.state_dict().items()}
         self._parameters = [*network.parameters(), *self._forecast.parameters()]
-        self._optimizer = torch.optim.AdamW(self._parameters, plan.learning_rate, weight_decay=0.01)
+        self._optimizer = torch.optim.AdamW(self._parameters, plan.learning_rate, weight_decay=0.05)
         instruction = examples.demos.meta.instruction
         self._words = torch.tensor(words_to_ids(instruction, network.config.vocabulary))
 
@@ -140,7 +142,8 @@ class Trainer:
 
     def _losses(self, example: Example, generator: Generator) -> Losses:
         state = example.state + _STATE_NOISE * _normal(example.state, generator)
-        embeddings = self.network.encoder(example.images, state, self._words)
+        images = _other_light(example.images, generator)
+        embeddings = self.network.encoder(images, state, self._words)
         forecast = self._forecast(embeddings)
         future = (forecast - example.future.unsqueeze(1)).square().mean()
 
@@ -187,6 +190,14 @@ def _rate_share(step: int, steps: int) -> float:
     """Linear warm-up, then half a cosine down to zero."""
     warm = min(1.0, (step + 1) / min(_WARMUP, steps // 10 + 1))
     return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))
+
+
+def _other_light(images: Tensor, generator: Generator) -> Tensor:
+    """Another exposure and tint for every picture [B, C, 3, P, P], so that none is known by it."""
+    shape = (*images.shape[:3], 1, 1)
+    gain = 1.0 + 0.1 * torch.randn(shape, generator=generator)
+    offset = 0.1 * torch.randn(shape, generator=generator)
+    return images * gain + offset
 
 
 def _normal(like: Tensor, generator: Generator) -> Tensor:

@@ -23,12 +23,14 @@ class CompactConfig:
     """H, steps of one chunk."""
     steps_per_token: int = 5
     """Action steps that share one token of the expert."""
-    stem: tuple[int, ...] = (24, 48, 96)
+    pool: int = 2
+    """Pixels averaged along each edge before anything else."""
+    stem: tuple[int, ...] = (32, 64)
     """Channels of the convolutions before the last one; each halves the picture."""
     last_stride: int = 3
     """How much the last convolution, which makes the tokens, shrinks the picture."""
-    keypoints: int = 32
-    """Learned features whose places in the picture make up the keypoint token of a camera."""
+    components: int = 160
+    """Principal components in the glance at one camera's whole picture."""
     vocabulary: int = 256
     """Buckets that instruction words are hashed into."""
 
@@ -47,7 +49,7 @@ class CompactConfig:
     @property
     def patch(self) -> int:
         """Pixels along the edge of one patch."""
-        return int(2 ** len(self.stem) * self.last_stride)
+        return int(self.pool * 2 ** len(self.stem) * self.last_stride)
 
     @property
     def patches(self) -> int:
@@ -56,7 +58,7 @@ class CompactConfig:
 
     @property
     def camera_tokens(self) -> int:
-        """Tokens of one camera: its patches and one for keypoints."""
+        """Tokens of one camera: its patches and one glance."""
         return self.patches + 1
 
     @property

@@ -24,7 +24,7 @@ TINY = CompactConfig(
     prefix_layers=1,
     expert_layers=1,
     horizon=10,
-    stem=(4, 8),
+    stem=(4,),
     last_stride=2,
 )
 CARD = Card(kind="vla", command="rlt vla train", revision="r", data=("d",), seed=0, steps=1)
