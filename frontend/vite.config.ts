@@ -8,7 +8,10 @@ const pages = readdirSync(`${source}/pages`).map((name) => `src/pages/${name}`);
 export default defineConfig({
   base: "/assets/",
   publicDir: "public",
-  resolve: { alias: { "@": source } },
+  resolve: {
+    alias: { "@": source, lit: fileURLToPath(new URL("./node_modules/lit", import.meta.url)) },
+  },
+  server: { fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
   build: {
     outDir: "dist",
     // Names in here carry a hash of what they hold, so browsers may keep them for ever.

@@ -7,8 +7,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from backend.errors import NotFound
+from backend.web.bundle import Bundle
 from backend.web.deps import Anybody, MaybePerson
-from backend.web.templating import DIST, PageRoute, error_page
+from backend.web.problems import of_error
+from backend.web.templating import PageRoute, error_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=3600"
@@ -22,7 +24,7 @@ async def nowhere(request: Request, person: MaybePerson, path: str) -> Response:
     """Every address that no other route knows."""
     error = NotFound(NOTHING_HERE)
     if path.startswith("api/"):
-        raise error
+        return of_error(error)
     return error_page(request, error, person)
 
 
@@ -38,9 +40,11 @@ class Assets(StaticFiles):
         return response
 
 
-def install(app: FastAPI, pages: Iterable[APIRouter]) -> None:
+def install(app: FastAPI, pages: Iterable[APIRouter], bundle: Bundle | None = None) -> None:
     """Add the pages, their assets, and last the page for addresses that lead nowhere."""
-    app.mount("/assets", Assets(directory=DIST, check_dir=False), name="assets")
+    app.state.bundle = bundle or Bundle()
+    assets = Assets(directory=app.state.bundle.folder, check_dir=False)
+    app.mount("/assets", assets, name="assets")
     for router in pages:
         app.include_router(router)
     app.include_router(_nowhere)

@@ -13,12 +13,14 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from backend.errors import ConfigError, ConsoleError, NotFound, NotSignedIn
+from backend.db import UNREACHABLE
+from backend.errors import ConsoleError, NotFound, NotSignedIn, Unavailable
 from backend.web import i18n
+from backend.web.deps import maybe_person
+from backend.web.problems import DATABASE_AWAY
 from backend.web.sessions import Identity
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
-DIST = FRONTEND / "dist"
 THEMES = ("auto", "light", "dark", "contrast")
 THEME_COOKIE = "rlt_theme"
 POLICY = "; ".join(
@@ -47,44 +49,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@lru_cache
-def manifest() -> dict[str, dict[str, Any]]:
-    """What the bundler built: source name to hashed files."""
-    path = DIST / ".vite" / "manifest.json"
-    if not path.is_file():
-        raise ConfigError("The pages are not built yet: run `make setup`, then start again.")
-    entries: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return entries
-
-
-def _closure(entries: Mapping[str, dict[str, Any]], name: str) -> list[str]:
-    """The entry and everything it imports at once, dependencies first."""
-    seen: list[str] = []
-
-    def visit(key: str) -> None:
-        if key not in seen:
-            for needed in entries[key].get("imports", ()):
-                visit(needed)
-            seen.append(key)
-
-    visit(name)
-    return list(dict.fromkeys(seen))
-
-
-def asset_tags(entry: str, language: str, entries: Mapping[str, dict[str, Any]]) -> Markup:
-    """Links to the styles, sentences and scripts of one page, from the bundler's manifest."""
-    keys = _closure(entries, f"src/pages/{entry}.ts")
-    sheets = dict.fromkeys(sheet for key in keys for sheet in entries[key].get("css", ()))
-    tags = [Markup('<link rel="stylesheet" href="/assets/{}">').format(sheet) for sheet in sheets]
-    link = Markup('<link rel="modulepreload" href="/assets/{}">')
-    early = (*keys[:-1], f"locales/{language}.json")
-    tags.extend(link.format(entries[key]["file"]) for key in early)
-    tags.append(
-        Markup('<script type="module" src="/assets/{}"></script>').format(entries[keys[-1]]["file"])
-    )
-    return Markup("\n").join(tags)
 
 
 def page_data(content: Mapping[str, object]) -> Markup:
@@ -135,7 +99,7 @@ def render(
             page=name,
             path=request.url.path,
             user=user,
-            tags=asset_tags(name, language, manifest()),
+            tags=request.app.state.bundle.tags(name, language),
             data=page_data(content),
             **context,
         )
@@ -167,14 +131,29 @@ class PageRoute(APIRoute):
             try:
                 return await handler(request)
             except NotSignedIn:
-                target = request.url.path
-                if request.url.query:
-                    target += f"?{request.url.query}"
-                where = request.url_for("sign_in_page").include_query_params(next=target)
-                return RedirectResponse(f"{where.path}?{where.query}", status_code=303)
+                return _to_the_door(request)
             except RequestValidationError:
-                return error_page(request, NotFound("This address is misspelt. Check its ids."))
-            except ConsoleError as error:
-                return error_page(request, error)
+                error: ConsoleError = NotFound("This address is misspelt: check its ids.")
+            except UNREACHABLE:
+                error = Unavailable(DATABASE_AWAY)
+            except ConsoleError as known:
+                error = known
+            return error_page(request, error, await _whoever(request))
 
         return answer
+
+
+def _to_the_door(request: Request) -> Response:
+    target = request.url.path
+    if request.url.query:
+        target += f"?{request.url.query}"
+    where = request.url_for("sign_in_page").include_query_params(next=target)
+    return RedirectResponse(f"{where.path}?{where.query}", status_code=303)
+
+
+async def _whoever(request: Request) -> Identity | None:
+    """The person if that can be told, so that an error page has their header, STOP included."""
+    try:
+        return await maybe_person(request)
+    except (ConsoleError, *UNREACHABLE):
+        return None

@@ -111,7 +111,7 @@ export class Fleet extends LightElement {
         <h2><a href="/robots/${robot.id}">${robotTitle(robot)}</a></h2>
         <p class="card-where">
           <span>${this.titles.get(robot.task_id ?? "") ?? robot.task_id ?? t("cell.no_task")}</span>
-          ${run ? html` · <a href="/runs/${run.id}">${t("run.number", { n: run.number })} · ${run.name}</a>` : nothing}
+          ${run ? html`<a href="/runs/${run.id}">${t("run.number", { n: run.number })} · ${run.name}</a>` : nothing}
         </p>
         <p class="card-phase"><span class="phase-mark phase-${phase}">${shape(phase)} ${word("phase", phase)}</span>
           <span class="num quiet">${state?.activity === "episode" ? `${num(state.episode_seconds, 1)} s` : ""}</span>

@@ -1,12 +1,13 @@
 /** STOP (software): same place on every page, for everyone signed in, latched by the robot. */
 
 import { html, type TemplateResult } from "lit";
-import { post } from "../api/client";
+import { get, post } from "../api/client";
+import type { Robot } from "../api/types";
 import { LightElement } from "../lib/element";
 import { t } from "../lib/i18n";
 import { newId } from "../lib/ids";
 import { subject } from "../lib/page";
-import { allRobots } from "../lib/robots";
+import { knownRobots } from "../lib/robots";
 import { StopChord } from "../lib/stop_keys";
 
 const TOLD_MS = 3000;
@@ -15,7 +16,8 @@ const TOLD_MS = 3000;
 async function targets(): Promise<string[]> {
   const own = subject("robot_id");
   if (own) return [own];
-  return (await allRobots()).map((robot) => robot.id);
+  const known = knownRobots().length > 0 ? knownRobots() : await get<Robot[]>("/robots");
+  return known.map((robot) => robot.id);
 }
 
 export class StopButton extends LightElement {

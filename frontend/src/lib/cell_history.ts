@@ -39,11 +39,13 @@ export class CellHistory {
     this.episodeId = state.episode_id ?? "";
     this.stretches = [];
     this.events = [];
-    const handOff = state.hand_off_step;
-    if (handOff > 0) this.stretches.push({ phase: "base", start_step: 0, end_step: handOff });
-    else if (state.step > 0 && state.phase !== "base" && handOff < 0) {
-      this.stretches.push({ phase: "base", start_step: 0, end_step: state.step });
-    }
+    // Joined in the middle: what came before is told by the hand-off alone.
+    const handOff = state.hand_off_step >= 0 ? state.hand_off_step : state.step;
+    if (state.phase === "base" || handOff <= 0) return;
+    this.stretches.push(
+      { phase: "base", start_step: 0, end_step: handOff },
+      { phase: state.phase, start_step: handOff, end_step: state.step },
+    );
   }
 
   private extend(state: Telemetry): void {

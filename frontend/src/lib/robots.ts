@@ -48,6 +48,11 @@ export async function allRobots(): Promise<Robot[]> {
   return [...known.values()];
 }
 
+/** What is known now, without asking anybody. */
+export function knownRobots(): Robot[] {
+  return [...known.values()];
+}
+
 /** The name that people use for a cell. */
 export function robotTitle(robot: Pick<Robot, "name" | "title">): string {
   return robot.title || robot.name;

@@ -1,0 +1,36 @@
+import { doable } from "@/lib/doable";
+import { robot, telemetry } from "./robot_fixture";
+
+const cell = (changes: Parameters<typeof telemetry>[0]) => robot({ telemetry: telemetry(changes) });
+
+it("leaves a stop in two steps, in order", () => {
+  const stopped = cell({ phase: "stopped" });
+  const cleared = cell({ phase: "stopped", stop_cleared: true });
+  expect(doable("clear_stop", stopped, true)).toBe("ok");
+  expect(doable("arm", stopped, true)).toBe("why.clear_first");
+  expect(doable("clear_stop", cleared, true)).toBe("why.cleared");
+  expect(doable("arm", cleared, true)).toBe("ok");
+});
+
+it("does not arm without a policy", () => {
+  const cleared = cell({ phase: "stopped", stop_cleared: true, policy_connected: false });
+  expect(doable("arm", cleared, true)).toBe("why.no_policy");
+});
+
+it("hands off from BASE and back from RL only", () => {
+  expect(doable("hand_off", cell({ phase: "base" }), true)).toBe("ok");
+  expect(doable("hand_off", cell({ phase: "rl" }), true)).toBe("why.already_rl");
+  expect(doable("back_to_base", cell({ phase: "base" }), true)).toBe("why.not_rl");
+  expect(doable("back_to_base", cell({ phase: "rl" }), true)).toBe("ok");
+});
+
+it("starts between episodes only", () => {
+  expect(doable("start_episode", cell({}), true)).toBe("why.in_episode");
+  expect(doable("start_episode", cell({ activity: "idle", phase: "paused" }), true)).toBe("ok");
+});
+
+it("says that a role may not, or that the cell is away, before anything else", () => {
+  expect(doable("hand_off", cell({}), false)).toBe("why.role");
+  expect(doable("hand_off", robot({ connected: false }), true)).toBe("why.offline");
+  expect(doable("hand_off", null, true)).toBe("why.offline");
+});
