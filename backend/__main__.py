@@ -41,11 +41,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConsoleError as error:
         print(f"rlt {options.command}: {error.detail}", file=sys.stderr)
         return 2
+    except ValueError as error:
+        if (sentence := _wrong_setting(error)) is None:
+            raise
+        print(f"rlt {options.command}: {sentence}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except BrokenPipeError:
         return 1
     return status or 0
+
+
+def _wrong_setting(error: ValueError) -> str | None:
+    """The sentence for a setting of the environment that cannot be read, else None."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or error.title != "Settings":
+        return None
+    first = error.errors()[0]
+    name = str(first["loc"][0]).upper()
+    name = name if name == "DATABASE_URL" else f"RLT_{name}"
+    return f"{name} is {first['input']!r}: {first['msg']}; correct it, or leave it out."
 
 
 if __name__ == "__main__":

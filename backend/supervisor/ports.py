@@ -8,12 +8,12 @@ from backend.errors import ConfigError
 
 
 def require_free(host: str, port: int, option: str) -> None:
-    """Raise ConfigError, naming `option`, when nobody could listen on this address."""
+    """Raise ConfigError, naming `option`, when nobody could listen on this port."""
     try:
         with closing(_bound(host, port)):
             pass
     except OSError as error:
-        raise ConfigError(f"{_reason(error, host, port)} {option}.") from error
+        raise ConfigError(_reason(error, host, port, option)) from error
 
 
 def first_free(host: str, wanted: int) -> int:
@@ -25,6 +25,7 @@ def first_free(host: str, wanted: int) -> int:
                 return free
         except OSError:
             continue
+    require_free(host, 0, "--port")
     raise ConfigError(f"No port of {host} is free: stop something that listens, then try again.")
 
 
@@ -41,9 +42,15 @@ def _bound(host: str, port: int) -> socket.socket:
     return probe
 
 
-def _reason(error: OSError, host: str, port: int) -> str:
+def _reason(error: OSError, host: str, port: int, option: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} of {host} is taken by another program: stop it, or choose another with"
+        return (
+            f"Port {port} of {host} is taken by another program: "
+            f"stop it, or choose another with {option}."
+        )
     if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by this user: choose one above 1023 with"
-    return f"{host} port {port} cannot be listened on ({error.strerror}): choose another with"
+        return f"Port {port} may not be used by this user: choose one above 1023 with {option}."
+    return (
+        f"{host} is not an address of this machine ({error.strerror}): "
+        "choose 127.0.0.1 for this machine alone, or 0.0.0.0 for all, with --host."
+    )

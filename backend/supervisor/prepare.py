@@ -42,7 +42,7 @@ def require_reachable(database_url: str) -> None:
     try:
         psycopg.connect(libpq_url(database_url), connect_timeout=ANSWER_S).close()
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]
         raise ConfigError(
             f"The Postgres of DATABASE_URL does not answer ({reason}): start it or correct the "
             "address; without DATABASE_URL `rlt up` brings its own."

@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -83,13 +85,33 @@ async def test_a_pid_file_of_an_earlier_boot_is_dropped(folder: Path) -> None:
         assert child.starts == 1
 
 
+def orphan(cluster: Cluster) -> subprocess.Popen[bytes]:
+    """A server that no supervisor looks after."""
+    spec = cluster.spec()
+    user, group = spec.owner or (None, None)
+    return subprocess.Popen(
+        spec.command,
+        env=spec.environment,
+        cwd=spec.folder,
+        user=user,
+        group=group,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 @pytest.mark.asyncio
 async def test_a_server_that_outlived_its_supervisor_is_ended(folder: Path) -> None:
-    first, second = Cluster(folder, os.environ), Cluster(folder, os.environ)
-    async with started(first) as (_, notices):
-        await second.clear_leftovers()
+    cluster = Cluster(folder, os.environ)
+    cluster.prepare()
+    server = orphan(cluster)
+    try:
+        await cluster.wait_ready()
+        await Cluster(folder, os.environ).clear_leftovers()
+        assert server.poll() is not None
         assert not (folder / "postmaster.pid").exists()
-        assert "ended with status 0" in await notices.get()
+    finally:
+        server.kill()
+        server.wait()
 
 
 def test_a_folder_of_another_version_is_refused(folder: Path) -> None:
