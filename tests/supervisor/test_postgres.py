@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
