@@ -155,5 +155,7 @@ async def _whoever(request: Request) -> Identity | None:
     """The person if that can be told, so that an error page has their header, STOP included."""
     try:
         return await maybe_person(request)
-    except (ConsoleError, *UNREACHABLE):
+    except ConsoleError:
+        return None
+    except UNREACHABLE:
         return None

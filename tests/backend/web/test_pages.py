@@ -39,14 +39,18 @@ class OnePerson:
     """Accounts in which every credential belongs to the same person."""
 
     def __init__(self, role: str | None) -> None:
-        self.identity = role and Identity(
-            id=UUID(ID),
-            name="anna",
-            display_name="</script><b>Anna",
-            role=role,
-            kind="human",
-            language="en",
-            permissions=BY_ROLE[role],
+        self.identity = (
+            None
+            if role is None
+            else Identity(
+                id=UUID(ID),
+                name="anna",
+                display_name="</script><b>Anna",
+                role=role,
+                kind="human",
+                language="en",
+                permissions=BY_ROLE[role],
+            )
         )
 
     async def person(self, _credential: Credential, *, stale: bool = False) -> Identity | None:
