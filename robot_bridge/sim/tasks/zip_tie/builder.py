@@ -47,14 +47,14 @@ def add_strap(hand: Any) -> None:
             type=mujoco.mjtJoint.mjJNT_HINGE,
             axis=[1, 0, 0],
             stiffness=shape.STIFFNESS,
-            damping=6e-4,
-            armature=2e-6,
+            damping=2e-3,
+            armature=1e-5,
         )
         half = shape.SEGMENT / 2
         size = (shape.STRAP_X / 2, shape.STRAP_Y / 2, half)
         last = index == shape.SEGMENTS - 1
         colour, name = (END, "end") if last else (STRAP, f"strap:{index}")
-        box(piece, size, (0, 0, -half), colour, name=name, mass=2e-4, **TOOL)
+        box(piece, size, (0, 0, -half), colour, name=name, mass=1e-3, **TOOL)
         _teeth(piece, index)
     piece.add_site(name="strap_tip", pos=[0, 0, -shape.SEGMENT], size=[0.0004, 0, 0], group=4)
 
@@ -75,8 +75,8 @@ def _pawl(spec: Any, head: Any) -> None:
         limited=True,
         stiffness=700.0,
         springref=-0.0006,
-        damping=1.0,
-        armature=0.004,
+        damping=6.0,
+        armature=0.02,
         solref_limit=[0.004, 1.0],
         solimp_limit=[0.99, 0.999, 0.0001, 0.5, 2.0],
     )

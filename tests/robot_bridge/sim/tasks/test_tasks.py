@@ -53,7 +53,7 @@ def test_friction_colours_and_light_are_those_of_the_seed(name: str) -> None:
 def test_an_arm_at_rest_stays_there_and_touches_nothing(name: str) -> None:
     world = World(task_named(name))
     for regime in ("critical", "full"):
-        world.reset(5, regime)  # type: ignore[arg-type]
+        world.reset(5, regime)
         begin = world.tool()
         for _ in range(25):
             world.step()

@@ -10,23 +10,22 @@ def thread(
     x: float = 0.0, y: float = 0.0, *, yaw: float = 0.0, lead: float = 0.005, enough: float = 6
 ) -> Policy:
     """Bring the strap's end over a place in the head's frame, push, and tug after enough teeth."""
-    phase = ["over"]
+    phase, held = ["over"], [np.zeros(2)]
 
     def policy(robot: MujocoRobot, step: int) -> Vector:
         teeth, tip, tool = robot.parts()[0], robot.parts()[1:4], robot.relative_pose()
         if step == 0:
             phase[0] = "over"
-        bent = tip[:2] - tool[:2] if tip[2] > 0 else np.array([x, y]) - tool[:2]
         if phase[0] == "over":
             there = np.hypot(tip[0] - x, tip[1] - y) < 0.00025 and tool[2] < 0.0035
+            held[0] = np.array([x, y]) - (tip[:2] - tool[:2])
             if there and abs(tool[5] - yaw) < 0.01:
                 phase[0] = "push"
-            return towards(robot, aimed(robot, (x - bent[0], y - bent[1], 0.0025), yaw))
+            return towards(robot, aimed(robot, (*held[0], 0.0025), yaw))
         if teeth >= enough:
             phase[0] = "tug"
         height = tool[2] + (lead if phase[0] == "tug" else -lead)
-        wish = aimed(robot, (x - bent[0], y - bent[1], height), yaw)
-        return towards(robot, wish, 0.001)
+        return towards(robot, aimed(robot, (*held[0], height), yaw), 0.001)
 
     return policy
 
