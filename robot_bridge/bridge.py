@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec
 from uuid import uuid4
 
-from robot_bridge.build import connect_robot, tasks_of
+from robot_bridge.build import connect_robot, load_driver
 from robot_bridge.cameras.host import CameraHost
 from robot_bridge.cameras.studio import Studio
 from robot_bridge.config import BridgeConfig
@@ -122,7 +122,7 @@ class Bridge:
             session=session,
             robot=self._config.robot,
             boot_id=self._boot_id,
-            tasks=tasks_of(self._config.driver),
+            tasks=load_driver(self._config.driver).TASKS,
             renderer=self._host.renderer,
         )
 

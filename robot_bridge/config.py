@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from robot_bridge.build import DRIVERS, tasks_of
+from robot_bridge.build import BUILT_IN, load_driver
 from robot_bridge.control.watchdog import SESSION_TIMEOUT_MS
 from robot_bridge.errors import ConfigError
 
@@ -48,7 +48,7 @@ class BridgeConfig:
 
 _OPTIONS: dict[str, str] = {
     "robot": "name of this robot, as in the console",
-    "driver": f"one of: {', '.join(DRIVERS)}",
+    "driver": f"{', '.join(BUILT_IN)}, or a Python module of yours",
     "task": "task to begin with",
     "web": "address of the control session, ws:// or wss://",
     "policy": "address of the policy session, ws:// or wss://",
@@ -118,8 +118,7 @@ def _checked(values: dict[str, Any], token: str) -> BridgeConfig:
     driver = str(values.get("driver", "mujoco"))
     task = str(values.get("task", "ethernet"))
     _one_of("speed", speed, ("real", "max"))
-    _one_of("driver", driver, DRIVERS)
-    _one_of("task", task, tasks_of(driver))
+    _one_of("task", task, load_driver(driver).TASKS)
     robot = str(values.get("robot", ""))
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", robot):
         raise ConfigError(

@@ -1,4 +1,4 @@
-# ruff: noqa: D103, ANN001, ANN003, ANN201, TID251
+# ruff: noqa: ANN001, ANN003, ANN201, TID251
 """A robot without physics, written from docs/protocol.md: minimal_bridge.py WEB POLICY NAME."""
 
 import asyncio

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 import simplejpeg
 
-from robot_bridge.build import build_cameras
+from robot_bridge.build import load_driver
 from robot_bridge.cameras.base import CameraSource
 from robot_bridge.cameras.wire import (
     LENGTH,
@@ -95,7 +95,7 @@ def main() -> None:
     # Libraries that print would garble the answers: what they print goes to standard error.
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(build_cameras(args.driver, args.task), sys.stdin.buffer, outgoing)
+    serve(load_driver(args.driver).build_cameras(args.task), sys.stdin.buffer, outgoing)
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ class WebStandIn(StandIn):
 class RolloutStandIn(StandIn):
     """Answers observations and keeps episodes as a rollout does: once per (episode, seq)."""
 
-    def __init__(self, move: float = 0.001) -> None:
+    def __init__(self, move: float = 0.001, axes: int = 6) -> None:
         super().__init__()
         self.observations: list[Observation] = []
         self.records: dict[UUID, dict[int, Any]] = {}
@@ -192,6 +192,7 @@ class RolloutStandIn(StandIn):
         self.answering = True
         self.acknowledging = True
         self.chunk = 10
+        self.axes = axes
         self.move = move
         self.after_connect: Callable[[], Awaitable[None]] | None = None
 
@@ -211,7 +212,7 @@ class RolloutStandIn(StandIn):
                 await self.send(Ack(id=message.episode_id))
 
     def answer(self, observation: Observation) -> Chunk:
-        actions = np.zeros((self.chunk, 6), np.float32)
+        actions = np.zeros((self.chunk, self.axes), np.float32)
         actions[:, 2] = self.move
         return Chunk(
             episode_id=observation.episode_id,
