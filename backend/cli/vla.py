@@ -18,8 +18,8 @@ def register(commands: Commands) -> None:
     actions = group.add_subparsers(dest="vla_command", required=True)
     train = actions.add_parser("train", help="train on demonstration files")
     train.add_argument("--demos", type=Path, nargs="+", required=True, metavar="FILE")
-    train.add_argument("--steps", type=int, default=7000, help="gradient steps (default 7000)")
-    train.add_argument("--batch", type=int, default=32, help="examples per step (default 32)")
+    train.add_argument("--steps", type=int, default=3000, help="gradient steps (default 3000)")
+    train.add_argument("--batch", type=int, default=128, help="examples per step (default 128)")
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--threads", type=int, default=1, help="processor cores (default 1)")
     train.add_argument("--out", type=Path, required=True, metavar="FILE")
@@ -73,18 +73,22 @@ class _Progress:
         self._partial = partial
         self._began = time.monotonic()
         self._first = trainer.step
-        self._flow = self._future = 0.0
+        self._flow = self._future = self._seen = 0.0
 
     def heard(self, step: int, losses: "Losses") -> None:
         self._flow += float(losses.flow)
         self._future += float(losses.future)
+        self._seen += float(losses.seen)
         if step % 50:
             return
         rate = (step - self._first) / (time.monotonic() - self._began)
         total = self._trainer.plan.steps
         minutes = (total - step) / rate / 60
-        line = f"step {step}/{total}  flow {self._flow / 50:.4f}  future {self._future / 50:.4f}"
-        self._flow = self._future = 0.0
+        line = (
+            f"step {step}/{total}  flow {self._flow / 50:.4f}  future {self._future / 50:.4f}"
+            f"  seen {self._seen / 50:.4f}"
+        )
+        self._flow = self._future = self._seen = 0.0
         if step % 500 == 0:
             errors = self._trainer.held_out()
             line += "".join(f"  {name} {value:.3f}" for name, value in errors.items())

@@ -1,5 +1,6 @@
 """Batches of training examples from demonstrations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,6 @@ _PADDED_WEIGHT = 0.1
 class Example:
     """A batch, z-scores throughout."""
 
-    images: Tensor
-    """[B, cameras, 3, P, P]"""
     state: Tensor
     """[B, S]"""
     chunk: Tensor
@@ -76,6 +75,11 @@ class Examples:
         between = np.var([np.median(states, axis=0) for states in episodes], axis=0)
         return np.asarray(between <= share * (inside + between), np.float32)
 
+    def images(self, size: int = 256) -> Iterator[Tensor]:
+        """All pictures in order, some at a time, [n, cameras, 3, P, P]."""
+        for start in range(0, len(self.demos), size):
+            yield pixels_to_input(self.demos.images[start : start + size])
+
     def some_images(self, count: int = 6000) -> Tensor:
         """Pictures spread evenly over the training episodes, [n, cameras, 3, P, P]."""
         step = max(1, len(self.training) // count)
@@ -89,7 +93,6 @@ class Examples:
         bent = np.arcsinh(demos.futures(rows, FUTURE_STEPS) / self._future_scale)
         future = (bent - self._future_mean) / self._future_std
         return Example(
-            images=pixels_to_input(demos.images[rows]),
             state=torch.from_numpy(norm.state_z(demos.state[rows])),
             chunk=torch.from_numpy(norm.action_z(chunk)),
             weight=torch.from_numpy(np.where(inside, 1.0, _PADDED_WEIGHT).astype(np.float32)),

@@ -1,8 +1,9 @@
 """Training the compact model on demonstrations, resumable at any step.
 
-Two losses: flow matching of the action chunk, and a forecast of the demonstrator's own future
-proprioception from every single embedding. The second one makes the embeddings precise about where
-the demonstration is going, with nothing that a real robot does not record; its head is thrown away.
+Two kinds of loss: flow matching of the action chunk, and forecasts of the demonstrator's own future
+proprioception, once from the pictures alone and once from every single embedding. Forecasts make
+eyes and embeddings precise about where the demonstration is going, with nothing that a real robot
+does not record; their heads are thrown away.
 """
 
 import math
@@ -22,12 +23,11 @@ from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
 from backend.vla.examples import Example, Examples
 
-_FUTURE_WEIGHT = 5.0
+_FUTURE_WEIGHT = 3.0
 _STATE_NOISE = 0.05
 _AVERAGE_DECAY = 0.999
 _WARMUP = 200
-_FLOWS = 2
-"""Noise draws per example: the expert is cheap beside the encoder."""
+_SIGHT_NOISE = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Plan:
     """How long and how hard to train."""
 
     steps: int
-    batch_size: int = 32
+    batch_size: int = 128
     learning_rate: float = 1e-3
     seed: int = 0
 
@@ -46,11 +46,14 @@ class Losses:
 
     flow: Tensor
     future: Tensor
+    """Of the embeddings."""
+    seen: Tensor
+    """The same forecast, from the pictures alone."""
 
     @property
     def total(self) -> Tensor:
         """What is minimised."""
-        return self.flow + _FUTURE_WEIGHT * self.future
+        return self.flow + _FUTURE_WEIGHT * (self.future + self.seen)
 
 
 class Trainer:
@@ -63,8 +66,15 @@ class Trainer:
         self.step = 0
         self._examples = examples
         network.encoder.eyes.measure(examples.some_images())
+        self._sight = torch.cat([network.encoder.eyes.look(part) for part in examples.images()])
         network.encoder.state_shown.copy_(torch.from_numpy(examples.alike()))
-        self._forecast = nn.Linear(network.config.width, examples.future_size)
+        config = network.config
+        self._forecast = nn.ModuleDict(
+            {
+                "embedding": nn.Linear(config.width, examples.future_size),
+                "eyes": nn.Linear((config.tokens - 1) * config.width, examples.future_size),
+            }
+        )
         self._average = {k: v.detach().clone() for k, v in network.state_dict().items()}
         self._parameters = [*network.parameters(), *self._forecast.parameters()]
         self._optimizer = torch.optim.AdamW(self._parameters, plan.learning_rate, weight_decay=0.05)
@@ -130,7 +140,8 @@ class Trainer:
             len(self._examples.training), (self.plan.batch_size,), generator=generator
         )
         example = self._examples.batch(self._examples.training[draw.numpy()])
-        losses = self._losses(example, generator)
+        sight = self._sight[self._examples.training[draw.numpy()]]
+        losses = self._losses(sight, example, generator)
         self._optimizer.zero_grad()
         losses.total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._parameters, 1.0)
@@ -138,27 +149,26 @@ class Trainer:
             group["lr"] = self.plan.learning_rate * _rate_share(self.step, self.plan.steps)
         self._optimizer.step()
         self._follow_average()
-        return Losses(losses.flow.detach(), losses.future.detach())
+        return Losses(losses.flow.detach(), losses.future.detach(), losses.seen.detach())
 
-    def _losses(self, example: Example, generator: Generator) -> Losses:
+    def _losses(self, sight: Tensor, example: Example, generator: Generator) -> Losses:
+        sight = sight + _SIGHT_NOISE * _normal(sight, generator)
         state = example.state + _STATE_NOISE * _normal(example.state, generator)
-        images = _other_light(example.images, generator)
-        embeddings = self.network.encoder(images, state, self._words)
-        forecast = self._forecast(embeddings)
-        future = (forecast - example.future.unsqueeze(1)).square().mean()
+        encoder, expert = self.network.encoder, self.network.expert
+        seen = self._forecast["eyes"](encoder.eyes(sight).flatten(1))
+        embeddings = encoder(sight, state, self._words)
+        future = self._forecast["embedding"](embeddings)
 
-        expert = self.network.expert
-        memory = [
-            (key.repeat(_FLOWS, 1, 1, 1), value.repeat(_FLOWS, 1, 1, 1))
-            for key, value in expert.remember(embeddings)
-        ]
-        chunk = example.chunk.repeat(_FLOWS, 1, 1)
-        noise = _normal(chunk, generator)
-        time = torch.rand(len(chunk), generator=generator)
-        noisy = torch.lerp(noise, chunk, time.view(-1, 1, 1))
-        error = (expert(noisy, time, memory) - (chunk - noise)).square().mean(dim=-1)
-        weight = example.weight.repeat(_FLOWS, 1)
-        return Losses((error * weight).sum() / weight.sum(), future)
+        noise = _normal(example.chunk, generator)
+        time = torch.rand(len(noise), generator=generator)
+        noisy = torch.lerp(noise, example.chunk, time.view(-1, 1, 1))
+        velocity = expert(noisy, time, expert.remember(embeddings))
+        error = (velocity - (example.chunk - noise)).square().mean(dim=-1)
+        return Losses(
+            flow=(error * example.weight).sum() / example.weight.sum(),
+            future=(future - example.future.unsqueeze(1)).square().mean(),
+            seen=(seen - example.future).square().mean(),
+        )
 
     @torch.no_grad()
     def _follow_average(self) -> None:
@@ -171,11 +181,13 @@ class Trainer:
         self, network: CompactNetwork, rows: NDArray[np.int64], at: int
     ) -> dict[str, float]:
         example = self._examples.batch(rows)
-        embeddings = network.encoder(example.images, example.state, self._words)
+        sight = self._sight[rows]
+        embeddings = network.encoder(sight, example.state, self._words)
         generator = Generator().manual_seed(at)
         chunk = network.expert.sample(network.expert.remember(embeddings), generator, 5)
         error = (chunk - example.chunk).square().mean(dim=-1)
-        future = (self._forecast(embeddings).mean(dim=1) - example.future).square()
+        forecast = self._forecast["embedding"](embeddings).mean(dim=1)
+        future = (forecast - example.future).square()
         state_size = example.state.shape[1]
         inside = (example.weight == 1.0).float()
         return {
@@ -190,14 +202,6 @@ def _rate_share(step: int, steps: int) -> float:
     """Linear warm-up, then half a cosine down to zero."""
     warm = min(1.0, (step + 1) / min(_WARMUP, steps // 10 + 1))
     return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))
-
-
-def _other_light(images: Tensor, generator: Generator) -> Tensor:
-    """Another exposure and tint for every picture [B, C, 3, P, P], so that none is known by it."""
-    shape = (*images.shape[:3], 1, 1)
-    gain = 1.0 + 0.1 * torch.randn(shape, generator=generator)
-    offset = 0.1 * torch.randn(shape, generator=generator)
-    return images * gain + offset
 
 
 def _normal(like: Tensor, generator: Generator) -> Tensor:

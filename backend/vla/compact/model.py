@@ -65,7 +65,8 @@ class CompactVla:
             raise ValueError(msg)
         words = torch.tensor(words_to_ids(instruction, self.network.config.vocabulary))
         state_z = (state - self._state_mean) / self._state_std
-        embeddings = self.network.encoder(pixels_to_input(pictures), state_z, words)
+        sight = self.network.encoder.eyes.look(pixels_to_input(pictures))
+        embeddings = self.network.encoder(sight, state_z, words)
         return Prefix(embeddings=embeddings, cache=tuple(self.network.expert.remember(embeddings)))
 
     @torch.inference_mode()

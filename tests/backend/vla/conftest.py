@@ -24,8 +24,9 @@ TINY = CompactConfig(
     prefix_layers=1,
     expert_layers=1,
     horizon=10,
-    stem=(4,),
-    last_stride=2,
+    components=8,
+    sight_hidden=16,
+    camera_tokens=2,
 )
 CARD = Card(kind="vla", command="rlt vla train", revision="r", data=("d",), seed=0, steps=1)
 SPEC = VlaSpec(
