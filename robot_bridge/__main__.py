@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from robot_bridge.bridge import Bridge
 from robot_bridge.config import BridgeConfig, load
@@ -15,6 +16,8 @@ from robot_bridge.errors import BridgeError, ConfigError
 
 WRONG_SETTING = 2
 FAILED = 1
+PRIORITY = -5
+"""Nice value asked for."""
 
 
 async def serve(config: BridgeConfig) -> None:
@@ -29,11 +32,19 @@ async def serve(config: BridgeConfig) -> None:
     await bridge.run()
 
 
+def _ask_for_priority() -> None:
+    """Run before others on this machine, where that is allowed; the loop works without it too."""
+    with contextlib.suppress(OSError):
+        os.nice(PRIORITY)
+    # Linux weighs sessions against each other, and a bridge usually leads one of its own.
+    with contextlib.suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
+        group.write(str(PRIORITY))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with contextlib.suppress(OSError):
-        os.nice(-5)
+    _ask_for_priority()
     try:
         config = load(sys.argv[1:] if argv is None else argv)
         asyncio.run(serve(config))

@@ -184,5 +184,9 @@ def _prepare(parent: int, niceness: int, orphan_signal: signal.Signals) -> Calla
                 os._exit(1)
         with suppress(PermissionError):
             os.nice(niceness)
+        # Each child leads a session, and Linux weighs sessions against each other (autogroups):
+        # without this line the nice value would count among the threads of one process only.
+        with suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
+            group.write(str(niceness))
 
     return prepare

@@ -141,3 +141,17 @@ def test_nothing_survives_a_killed_supervisor() -> None:
     supervisor.communicate()
     psutil.wait_procs([child], timeout=10)
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.asyncio
+async def test_its_priority_counts_against_other_sessions_too() -> None:
+    script = "nice; cat /proc/self/autogroup 2>/dev/null || echo 'no autogroups here nice 7'"
+    spec = Spec(
+        name="thing",
+        command=("/bin/sh", "-c", f"{script}; sleep 60"),
+        environment={"PATH": os.environ["PATH"]},
+        niceness=7,
+    )
+    async with running(spec) as (_, lines):
+        assert int((await lines.get())[1]) == os.nice(0) + 7
+        assert (await lines.get())[1].endswith("nice 7")
