@@ -35,7 +35,7 @@ def test_the_token_may_lie_in_a_file(tmp_path: Path) -> None:
     [
         (["--driver", "fake"], "give a name"),
         (["--robot", "../up", "--driver", "fake"], "give a name"),
-        (["--robot", "r1", "--driver", "puma"], "choose one of: mujoco, fake"),
+        (["--robot", "r1", "--driver", "puma"], "choose mujoco or fake"),
         ([*GOOD, "--task", "juggle"], "task is 'juggle'"),
         ([*GOOD, "--web", "http://x"], "ws://host:port"),
         ([*GOOD, "--policy", "ws://"], "ws://host:port"),
