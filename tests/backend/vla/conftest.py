@@ -66,6 +66,7 @@ def vla_file(tmp_path: Path, examples: Examples) -> Path:
     """An untrained tiny model on disk."""
     path = tmp_path / "vla.safetensors"
     network = CompactNetwork(TINY)
+    network.encoder.eyes.measure(examples.some_images())
     save_vla(path, network, spec=SPEC, normalisation=examples.normalisation, card=CARD)
     return path
 
