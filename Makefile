@@ -43,7 +43,7 @@ check: setup $(STAMPS)/dev ## Formatting, lint, types and import walls, Python a
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint frontend/templates --check --quiet
-	$(VENV)/bin/djlint frontend/templates --lint --quiet
+	$(VENV)/bin/djlint frontend/templates --lint --profile jinja --quiet
 	$(NPM) run check
 
 .PHONY: test
