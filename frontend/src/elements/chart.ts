@@ -18,6 +18,8 @@ export interface ChartSeries {
   fill?: number;
   points?: boolean;
   stepped?: boolean;
+  /** Nothing known means nothing drawn; without it the line goes on to the next value. */
+  gaps?: boolean;
 }
 
 export interface ChartData {
@@ -85,7 +87,7 @@ function seriesOf(series: ChartSeries): uPlot.Series {
     label: series.label,
     stroke: colour(series.token),
     width: series.width ?? 1.75,
-    spanGaps: true,
+    spanGaps: !series.gaps,
     points: { show: series.points ?? false, size: 5, fill: colour(series.token) },
     ...(series.dash ? { dash: series.dash } : {}),
     ...(series.fill ? { fill: colour(series.token, series.fill) } : {}),

@@ -15,6 +15,9 @@ const ORDERS: { kind: CommandKind; key: string; code: string; label: Key }[] = [
   { kind: "back_to_base", key: "B", code: "KeyB", label: "do.back_to_base" },
 ];
 
+const isPress = (event: KeyboardEvent) =>
+  (event.code === "Space" || event.code === "Enter") && !event.shiftKey;
+
 export class DoPanel extends LightElement {
   static override properties = {
     robot: { attribute: false },
@@ -117,6 +120,15 @@ export class DoPanel extends LightElement {
       this.clutch(true);
     };
     const up = () => this.clutch(false);
+    // Space and Enter on the focused button hold it as a finger does; Shift+Space stops.
+    const keyDown = (event: KeyboardEvent) => {
+      if (!isPress(event)) return;
+      event.preventDefault();
+      if (!event.repeat) this.clutch(true);
+    };
+    const keyUp = (event: KeyboardEvent) => {
+      if (isPress(event)) this.clutch(false);
+    };
     return html`<button
       type="button"
       class="do do-human ${this.driving ? "held" : ""}"
@@ -127,6 +139,8 @@ export class DoPanel extends LightElement {
       @pointerup=${up}
       @pointercancel=${up}
       @lostpointercapture=${up}
+      @keydown=${keyDown}
+      @keyup=${keyUp}
       @contextmenu=${(event: Event) => event.preventDefault()}
     >
       <span>${t("do.take_over")}</span><kbd aria-hidden="true">T</kbd>

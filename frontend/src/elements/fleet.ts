@@ -18,6 +18,7 @@ import { sparkline } from "./sparkline";
 
 const HOUR_MS = 3_600_000;
 const RECENT = 10;
+const KIOSK_HOURS = 8;
 
 export class Fleet extends LightElement {
   private robots: Robot[] | null = null;
@@ -25,6 +26,7 @@ export class Fleet extends LightElement {
   private titles = new Map<string, string>();
   private recent = new Map<string, Episode[]>();
   private reports = new Map<string, Report>();
+  private whole: Report | null = null;
   private readonly kiosk = new URLSearchParams(location.search).has("kiosk");
 
   override connectedCallback(): void {
@@ -50,11 +52,21 @@ export class Fleet extends LightElement {
       this.titles = titles;
       this.runs = new Map(runs.map((run) => [run.id, run]));
       this.robots ??= await get<Robot[]>("/robots");
+      if (this.kiosk) await this.loadWhole();
     });
   }
 
   private async loadAll(): Promise<void> {
+    if (this.kiosk) await this.loadWhole();
     await Promise.all((this.robots ?? []).map((robot) => this.loadCell(robot.id)));
+  }
+
+  private async loadWhole(): Promise<void> {
+    const from = new Date(Date.now() - KIOSK_HOURS * HOUR_MS).toISOString();
+    this.whole = await get<Report>(`/reports/throughput${query({ from, bin: 3600 })}`).catch(
+      () => null,
+    );
+    this.requestUpdate();
   }
 
   private async loadCell(robot: string): Promise<void> {
@@ -72,6 +84,19 @@ export class Fleet extends LightElement {
       // The card keeps its last figures; the connection mark in the header tells that they are old.
     }
     this.requestUpdate();
+  }
+
+  /** One big number a task, for the wall that everybody passes. */
+  private taskNumbers(): TemplateResult | typeof nothing {
+    if (!this.kiosk || !this.whole) return nothing;
+    return html`<dl class="task-numbers">
+      ${this.whole.by_task.map(
+        (row) => html`<div title="${t("define.throughput_active")}">
+          <dt>${this.titles.get(row.key) ?? row.name}</dt>
+          <dd class="num">${short(row.per_10min_active)} <span>${t("unit.per_10min_active")}</span></dd>
+        </div>`,
+      )}
+    </dl>`;
   }
 
   private marks(robot: Robot): TemplateResult {
@@ -139,7 +164,7 @@ export class Fleet extends LightElement {
         <p class="quiet" role="status">${urgent ? t("fleet.urgent", { n: urgent }) : t("fleet.calm")}</p>
         <a class="end" href="${this.kiosk ? "/" : "/?kiosk=1"}">${this.kiosk ? t("fleet.leave_kiosk") : t("fleet.kiosk")}</a>
       </div>
-      ${this.offers()}
+      ${this.taskNumbers()} ${this.offers()}
       <ul class="wall">
         ${repeat(
           byNeed(robots),

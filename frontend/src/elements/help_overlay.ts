@@ -4,12 +4,13 @@ import { html, type TemplateResult } from "lit";
 import { LightElement } from "../lib/element";
 import { t } from "../lib/i18n";
 import { addHotkeys, hotkeys, hotkeysOn, keyName } from "../lib/keys";
+import { subject } from "../lib/page";
 
 function keyRows(): TemplateResult {
   return html`<dl class="keys">
-    ${hotkeys().map(
-      (key) => html`<div><dt><kbd>${keyName(key)}</kbd></dt><dd>${t(key.label)}</dd></div>`,
-    )}
+    ${hotkeys()
+      .filter((key) => !key.unlisted)
+      .map((key) => html`<div><dt><kbd>${keyName(key)}</kbd></dt><dd>${t(key.label)}</dd></div>`)}
     <div><dt><kbd>Esc</kbd> <kbd>Esc</kbd></dt><dd>${t("stop.label")}</dd></div>
     <div><dt><kbd>⇧</kbd> <kbd>${t("key.space")}</kbd></dt><dd>${t("stop.label")}</dd></div>
   </dl>`;
@@ -35,7 +36,7 @@ export class HelpOverlay extends LightElement {
         <h2 id="help-title">${t("help.keys")}</h2>
         ${hotkeysOn() ? "" : html`<p class="notice">${t("help.keys_off")}</p>`}
         ${keyRows()}
-        <p class="quiet">${t("help.gamepad")}</p>
+        ${subject("robot_id") ? html`<p>${t("drive.keys")}</p><p>${t("help.gamepad")}</p>` : ""}
         <p><a href="/help">${t("help.more")}</a></p>
         <button type="submit" autofocus>${t("action.close")}</button>
       </form>

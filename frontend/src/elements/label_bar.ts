@@ -7,7 +7,7 @@ import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { giveLabel, type Judgement, UNDO_SECONDS, undoLabel } from "../lib/labelling";
-import { can } from "../lib/page";
+import { can, pageData } from "../lib/page";
 import { outcomeMark } from "../lib/phase";
 import { shape } from "../lib/shapes";
 import { styled } from "../lib/styled";
@@ -62,11 +62,13 @@ export class LabelBar extends LightElement {
       const label = `outcome.${outcome}` as const;
       return [
         { combination: `Key${letter}`, label, press, when: plain },
-        { combination: `Shift+Key${letter}`, label, press, when: free },
+        { combination: `Shift+Key${letter}`, label, press, when: free, unlisted: true },
       ];
     });
     const digits = [1, 2, 3, 4, 5].map((digit) => ({
       combination: `Digit${digit}`,
+      show: "1 – 5",
+      unlisted: digit > 1,
       label: "label.reason" as const,
       press: () => this.chooseReason(digit - 1),
     }));
@@ -132,8 +134,15 @@ export class LabelBar extends LightElement {
     });
   }
 
+  /** The label just given here, else the person's own that stands. */
+  private undoable(): Label | null {
+    if (this.given) return this.given;
+    const mine = this.current?.labeller.id === pageData.user?.id && !this.current?.undone;
+    return mine ? this.current : null;
+  }
+
   async undo(): Promise<void> {
-    const last = this.given;
+    const last = this.undoable();
     if (!last || this.busy) return;
     await this.attempt(async () => {
       const restored = await undoLabel(last);
@@ -168,7 +177,7 @@ export class LabelBar extends LightElement {
       type="button"
       class="${classes}"
       aria-keyshortcuts="U"
-      ?disabled=${!this.given || this.busy}
+      ?disabled=${!this.undoable() || this.busy}
       @click=${() => void this.undo()}
     >
       <span>${t("label.undo")}</span> <kbd aria-hidden="true">U</kbd>

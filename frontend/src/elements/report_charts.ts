@@ -29,6 +29,7 @@ export function throughputData(report: Report): ChartData {
         label: t("report.active"),
         token: "--rl",
         values: report.bins.map((bin) => bin.per_10min_active),
+        gaps: true,
         stepped: true,
         fill: 0.12,
       },
@@ -36,6 +37,7 @@ export function throughputData(report: Report): ChartData {
         label: t("report.wall"),
         token: "--ink-2",
         values: report.bins.map((bin) => bin.per_10min_wall),
+        gaps: true,
         stepped: true,
         dash: [3, 3],
       },
@@ -49,12 +51,14 @@ export function successData(report: Report): ChartData {
     label: t(label),
     token: "--success",
     values: report.bins.map((bin) => bin.wilson?.[index] ?? null),
+    gaps: true,
     width: 0,
   });
   const share = {
     label: t("chart.success"),
     token: "--success",
     values: report.bins.map((bin) => bin.success_rate),
+    gaps: true,
     points: true,
   };
   return {

@@ -10,6 +10,8 @@ export interface Hotkey {
   show?: string;
   press: (event: KeyboardEvent) => void;
   release?: () => void;
+  /** Not worth a line of its own in the help. */
+  unlisted?: boolean;
   /** Refuse for now, for instance while the same letters drive the robot. */
   when?: () => boolean;
 }

@@ -1,4 +1,5 @@
 /** One cell: the cockpit. */
 import "../shell";
 import "../../styles/cockpit.css";
+import "../../styles/drive.css";
 import "../elements/cockpit";
