@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 from backend.config import Settings
 from backend.errors import ConfigError
-from backend.supervisor import plan, ports
+from backend.supervisor import health, plan, ports
 from backend.supervisor.child import Child, Spec
-from backend.supervisor.health import wait_healthy
 from backend.supervisor.lock import DataLock
 from backend.supervisor.log import ProcessLog
 from backend.supervisor.options import UpOptions
@@ -100,7 +99,8 @@ class Supervisor:
             self._launch("robots" if spec.name == plan.AUTOPILOT else "backend", spec)
         for spec in plan.bridge_specs(settings, options, self._environment, prepared.tokens):
             self._launch("robots", spec)
-        missing = await wait_healthy(self._settings.base_url, self._require_usable)
+        async with health.client(self._settings.base_url) as console:
+            missing = await health.wait_healthy(console, self._require_usable)
         if missing:
             self._write("rlt", f"not ready yet: {missing}; see {self._settings.data / 'logs'}")
         self._announce()
