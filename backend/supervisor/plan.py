@@ -83,10 +83,18 @@ def _backend(name: str, environment: Mapping[str, str], niceness: int) -> Spec:
 
 def _bridge_command(settings: Settings, options: UpOptions, name: str) -> tuple[str, ...]:
     console = settings.base_url.replace("http", "ws", 1)
+    # The policy session has no TLS of its own; the address is otherwise found as the console's is.
+    policy = settings.model_copy(
+        update={
+            "host": settings.policy_host,
+            "port": settings.policy_port,
+            "tls_certificate": None,
+        }
+    ).base_url.replace("http", "ws", 1)
     return (
         *(sys.executable, "-m", "robot_bridge", "--robot", name),
         *("--driver", options.driver, "--task", options.task, "--speed", options.speed),
         *("--data", str(settings.data)),
         *("--web", f"{console}/api/v1/bridge"),
-        *("--policy", f"ws://127.0.0.1:{settings.policy_port}/policy"),
+        *("--policy", f"{policy}/policy"),
     )

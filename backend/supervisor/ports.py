@@ -29,6 +29,11 @@ def first_free(host: str, wanted: int) -> int:
     raise ConfigError(f"No port of {host} is free: stop something that listens, then try again.")
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
 def _bound(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     probe = socket.socket(family, kind, protocol)

@@ -2,8 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from backend.config import Settings
@@ -24,11 +23,14 @@ UNUSABLE = 2
 def run(options: UpOptions, settings: Settings, environment: Mapping[str, str]) -> int:
     """Look after everything until Ctrl-C or SIGTERM; returns the exit status."""
     _make_folder(options)
+    given = settings.model_fields_set
     settings = settings.model_copy(
         update={
             "data": options.data.resolve(),
             "host": options.host,
             "port": options.port or ports.first_free(options.host, 0),
+            # Robots come from wherever browsers may, unless the environment says otherwise.
+            "policy_host": settings.policy_host if "policy_host" in given else options.host,
         }
     )
     with DataLock(settings.data, settings.base_url):
@@ -80,8 +82,7 @@ class Supervisor:
         finally:
             starting.cancel()
             stopped.cancel()
-            with suppress(asyncio.CancelledError, ConfigError):
-                await starting
+            await asyncio.wait({starting})
             if self._sign_in is not None and self._sign_in.secret:
                 self._announce()
             await self._stop_everything()
@@ -93,6 +94,8 @@ class Supervisor:
         wanted = Wanted(
             robots=options.robots, task=options.task, admin_password=settings.admin_password
         )
+        if not ports.is_loopback(settings.host) and settings.tls_certificate is None:
+            self._write("rlt", f"{settings.host} is served without TLS: keep that network private")
         prepared = await prepare(settings.database_url, settings.data, wanted)
         self._sign_in = prepared.sign_in
         for spec in plan.backend_specs(settings, options, self._environment, prepared.tokens):
@@ -113,15 +116,21 @@ class Supervisor:
         cluster = Cluster(self._settings.data / "postgres", self._environment)
         for notice in await asyncio.to_thread(cluster.prepare):
             self._write("rlt", notice)
-        self._launch("database", cluster.spec(), before=cluster.clear_leftovers)
-        await cluster.wait_ready()
+        server = self._launch("database", cluster.spec(), before=cluster.clear_leftovers)
+        try:
+            await cluster.wait_ready()
+        except TimeoutError:
+            raise ConfigError(f"Postgres does not start: {server.last_line}") from None
         await asyncio.to_thread(cluster.ensure_database)
         self._settings = self._settings.model_copy(update={"database_url": cluster.url})
 
-    def _launch(self, stage: str, spec: Spec, **more: object) -> None:
-        child = Child(spec, self._write, **more)  # type: ignore[arg-type]
+    def _launch(
+        self, stage: str, spec: Spec, before: Callable[[], Awaitable[None]] | None = None
+    ) -> Child:
+        child = Child(spec, self._write, before=before)
         self._stages[stage].append(child)
         self._tasks.add(asyncio.create_task(child.run()))
+        return child
 
     def _require_usable(self) -> None:
         """Give up while starting when a process says that it cannot work like this."""

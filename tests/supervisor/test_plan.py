@@ -73,3 +73,11 @@ def test_the_bridge_understands_its_arguments() -> None:
 def test_as_many_bridges_as_asked(robots: int) -> None:
     tokens = {f"sim-{number}": "x" for number in range(1, robots + 1)}
     assert len(bridge_specs(SETTINGS, options(robots=robots), INHERITED, tokens)) == robots
+
+
+def test_a_console_for_everyone_is_still_reached_from_here() -> None:
+    settings = SETTINGS.model_copy(update={"host": "0.0.0.0", "policy_host": "192.0.2.7"})
+    spec = bridge_specs(settings, options(), INHERITED, TOKENS)[0]
+    config = load(spec.command[3:], spec.environment)
+    assert config.web == "ws://127.0.0.1:8000/api/v1/bridge"
+    assert config.policy == "ws://192.0.2.7:8001/policy"
