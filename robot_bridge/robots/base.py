@@ -1,7 +1,8 @@
 """What every robot driver offers, simulated or real.
 
 A driver is synchronous and is called from one thread at the control rate. It knows nothing of
-chunks, policies or networks: it takes one action for one control period and says what it really did.
+chunks, policies or networks: it takes one action for one control period and says what it really
+did.
 
 Units and frames: positions in metres, rotations as rotation vectors in radians, forces in newtons,
 torques in newton metres. Actions are tool-centre-point displacements for one control period,
@@ -63,7 +64,7 @@ class RobotSpec:
 
 @dataclass(frozen=True)
 class Truth:
-    """What the world knows about the attempt. For automatic labellers and tests, never for a policy."""
+    """What the world knows about the attempt: for automatic labellers and tests, not policies."""
 
     critical: bool
     """True from the step where the precise part of the task begins."""
@@ -89,7 +90,7 @@ class Robot(ABC):
 
     @abstractmethod
     def reset(self, regime: Regime, seed: int) -> float:
-        """Bring the cell to the start of an episode; return the seconds this takes on a real cell."""
+        """Bring the cell to the start of an episode; return the seconds a real cell would take."""
 
     @abstractmethod
     def send_action(self, action: Vector) -> Vector:

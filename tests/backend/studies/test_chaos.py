@@ -1,4 +1,7 @@
+"""The chaos study's own judgement, by hand."""
+
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,25 +13,29 @@ from backend.studies.chaos.table import Kill, as_text, failures, summary
 from backend.studies.stack import PARTS, part_of
 
 
-def kill(part="web", **changes):
-    values = {"part": part, "step": 7, "back_s": 1.0, "stop_ms": 20.0, "rearmed_itself": False}
-    return Kill(**(values | changes))
+def kill(
+    part: str = "web",
+    back_s: float = 1.0,
+    stop_ms: float | None = 20.0,
+    rearmed_itself: bool = False,
+) -> Kill:
+    return Kill(part, 7, back_s, stop_ms, rearmed_itself)
 
 
-def test_an_acknowledged_label_that_is_nowhere_is_lost():
+def test_an_acknowledged_label_that_is_nowhere_is_lost() -> None:
     notebook = [Acknowledged("a", "e1", "success"), Acknowledged("b", "e2", "failure")]
     found = check_labels(notebook, [{"id": "a", "outcome": "success"}])
     assert (found.acknowledged, found.lost, found.doubled, found.changed) == (2, 1, 0, 0)
 
 
-def test_a_label_stored_twice_or_otherwise_is_counted():
+def test_a_label_stored_twice_or_otherwise_is_counted() -> None:
     notebook = [Acknowledged("a", "e1", "success")]
     rows = [{"id": "a", "outcome": "failure"}, {"id": "a", "outcome": "failure"}]
     found = check_labels(notebook, rows)
     assert (found.lost, found.doubled, found.changed) == (0, 1, 1)
 
 
-def test_rows_files_and_journals_are_compared_both_ways():
+def test_rows_files_and_journals_are_compared_both_ways() -> None:
     found = check_store(
         rows={"e1": "f1", "e2": "f2"},
         files={"f1", "f3"},
@@ -42,7 +49,7 @@ def test_rows_files_and_journals_are_compared_both_ways():
     assert found.different_steps == 1
 
 
-def test_the_first_safe_state_after_the_kill_counts():
+def test_the_first_safe_state_after_the_kill_counts() -> None:
     log = [
         {"what": "safe_state", "monotonic_ns": 1_000_000},
         {"what": "safe_state", "monotonic_ns": 52_000_000},
@@ -52,13 +59,13 @@ def test_the_first_safe_state_after_the_kill_counts():
     assert stop_latency_ms(log, killed_ns=100_000_000) is None
 
 
-def test_arming_inside_the_window_is_seen():
+def test_arming_inside_the_window_is_seen() -> None:
     log = [{"what": "armed", "monotonic_ns": 50}]
     assert armed_between(log, 40, 60)
     assert not armed_between(log, 51, 60)
 
 
-def test_a_torn_last_line_is_left_out(tmp_path):
+def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "safety.log"
     path.write_bytes(json.dumps({"what": "armed", "monotonic_ns": 1}).encode() + b'\n{"what": "st')
     assert [line["what"] for line in read_safety_log(path)] == ["armed"]
@@ -73,11 +80,11 @@ def test_a_torn_last_line_is_left_out(tmp_path):
         (kill("bridge", stop_ms=None, rearmed_itself=True), "armed itself"),
     ],
 )
-def test_every_broken_promise_has_a_sentence(broken, word):
+def test_every_broken_promise_has_a_sentence(broken: Kill, word: str) -> None:
     assert [word in line for line in failures([kill("learner", stop_ms=None), broken])] == [True]
 
 
-def test_the_summary_has_a_line_per_part():
+def test_the_summary_has_a_line_per_part() -> None:
     rows = summary([kill(stop_ms=10.0), kill(stop_ms=30.0), kill("learner", stop_ms=None)])
     assert [(r["part"], r["kills"], r["safe_state_ms_max"]) for r in rows] == [
         ("learner", 1, None),
@@ -86,7 +93,7 @@ def test_the_summary_has_a_line_per_part():
     assert len(as_text(rows).splitlines()) == 3
 
 
-def test_the_plan_strikes_every_part_equally_and_repeats_from_its_seed():
+def test_the_plan_strikes_every_part_equally_and_repeats_from_its_seed() -> None:
     from backend.studies.chaos.run import plan
 
     first = plan(3, np.random.default_rng(5))
@@ -103,5 +110,5 @@ def test_the_plan_strikes_every_part_equally_and_repeats_from_its_seed():
         (["sleep", "1"], None),
     ],
 )
-def test_processes_are_known_by_their_command_line(command, part):
+def test_processes_are_known_by_their_command_line(command: list[str], part: str | None) -> None:
     assert part_of(command) == part
