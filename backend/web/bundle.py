@@ -21,7 +21,8 @@ class Bundle:
     def __init__(self, folder: Path = DIST) -> None:
         """`folder` holds `.vite/manifest.json`."""
         self.folder = folder
-        self._entries: Mapping[str, dict[str, Any]] | None = None
+        self._entries: Mapping[str, dict[str, Any]] = {}
+        self._built = 0
 
     def tags(self, page: str, language: str) -> Markup:
         """Links to the styles, sentences and scripts of one page, for its head."""
@@ -35,12 +36,16 @@ class Bundle:
         return Markup("\n    ").join(tags)
 
     def _manifest(self) -> Mapping[str, dict[str, Any]]:
-        if self._entries is None:
-            path = self.folder / ".vite" / "manifest.json"
-            if not path.is_file():
-                raise ConfigError("The pages are not built yet: run `make setup` and start again.")
-            entries: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-            self._entries = entries
+        """The newest manifest: pages built while the console runs are served at once."""
+        path = self.folder / ".vite" / "manifest.json"
+        try:
+            built = path.stat().st_mtime_ns
+        except FileNotFoundError:
+            message = "The pages are not built yet: run `make setup`, then load the page again."
+            raise ConfigError(message) from None
+        if built != self._built:
+            self._entries = json.loads(path.read_text(encoding="utf-8"))
+            self._built = built
         return self._entries
 
 

@@ -18,6 +18,8 @@ export interface ChartSeries {
   fill?: number;
   points?: boolean;
   stepped?: boolean;
+  /** A bar from each x to the next one: counts and bins of the clock. */
+  bars?: boolean;
   /** Nothing known means nothing drawn; without it the line goes on to the next value. */
   gaps?: boolean;
 }
@@ -83,6 +85,7 @@ function axes(data: ChartData): uPlot.Axis[] {
 
 function seriesOf(series: ChartSeries): uPlot.Series {
   const stepped = uPlot.paths.stepped?.({ align: 1 });
+  const bars = uPlot.paths.bars?.({ align: 1, size: [1, Number.POSITIVE_INFINITY] });
   return {
     label: series.label,
     stroke: colour(series.token),
@@ -92,6 +95,7 @@ function seriesOf(series: ChartSeries): uPlot.Series {
     ...(series.dash ? { dash: series.dash } : {}),
     ...(series.fill ? { fill: colour(series.token, series.fill) } : {}),
     ...(series.stepped && stepped ? { paths: stepped } : {}),
+    ...(series.bars && bars ? { paths: bars } : {}),
   };
 }
 
@@ -124,6 +128,12 @@ function drawLines(plot: uPlot, data: ChartData): void {
     ctx.fillText(line.label, index % 2 === 0 ? left + 4 * ratio : left + width - 4 * ratio, y - 1);
   }
   ctx.restore();
+}
+
+/** The last bar needs room after its x. */
+function barWidth({ x, series }: ChartData): number {
+  if (!series.some((one) => one.bars)) return 0;
+  return (x.at(-1) ?? 0) - (x.at(-2) ?? 0);
 }
 
 /** What a chart looks like apart from its numbers; a change of it means building it anew. */
@@ -210,7 +220,7 @@ export class Chart extends LightElement {
       padding: [6, 14, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: false },
+        x: { time: false, range: (_, low, high) => [low ?? 0, (high ?? 1) + barWidth(data)] },
         y: { range: (_, low, high) => data.range ?? withReferences(data, low ?? 0, high ?? 1) },
       },
       axes: axes(data),

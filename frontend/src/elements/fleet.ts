@@ -25,6 +25,7 @@ export class Fleet extends LightElement {
   private runs = new Map<string, Run>();
   private titles = new Map<string, string>();
   private recent = new Map<string, Episode[]>();
+  private readonly asked = new Set<string>();
   private reports = new Map<string, Report>();
   private whole: Report | null = null;
   private readonly kiosk = new URLSearchParams(location.search).has("kiosk");
@@ -40,7 +41,7 @@ export class Fleet extends LightElement {
   }
 
   private onRobots(robots: Robot[]): void {
-    const fresh = robots.filter((robot) => !this.recent.has(robot.id));
+    const fresh = robots.filter((robot) => !this.asked.has(robot.id));
     this.robots = robots;
     for (const robot of fresh) void this.loadCell(robot.id);
     this.requestUpdate();
@@ -70,7 +71,7 @@ export class Fleet extends LightElement {
   }
 
   private async loadCell(robot: string): Promise<void> {
-    this.recent.set(robot, this.recent.get(robot) ?? []);
+    this.asked.add(robot);
     const bin = 600;
     const from = new Date(Math.floor(Date.now() / 600_000) * 600_000 - 3 * HOUR_MS).toISOString();
     try {
@@ -100,7 +101,8 @@ export class Fleet extends LightElement {
   }
 
   private marks(robot: Robot): TemplateResult {
-    const episodes = this.recent.get(robot.id) ?? [];
+    const episodes = this.recent.get(robot.id);
+    if (!episodes) return html`<p class="marks"></p>`;
     if (episodes.length === 0) return html`<p class="marks quiet">${t("fleet.no_episodes")}</p>`;
     return html`<ul class="marks" aria-label="${t("fleet.recent")}">
       ${episodes.map((episode) => {
@@ -149,7 +151,8 @@ export class Fleet extends LightElement {
 
   private offers(): TemplateResult | typeof nothing {
     const simulated = this.robots?.find((robot) => robot.kind === "simulated");
-    const unused = [...this.recent.values()].every((episodes) => episodes.length < 3);
+    const known = [...this.recent.values()];
+    const unused = known.length > 0 && known.every((episodes) => episodes.length < 3);
     if (!simulated || !unused || !can("drive")) return nothing;
     return html`<section class="offers" aria-label="${t("first.title")}">
       <a class="offer" href="/robots/${simulated.id}?guide=watch"><strong>${t("first.watch")}</strong><span>${t("first.watch_help")}</span></a>

@@ -29,9 +29,9 @@ export function throughputData(report: Report): ChartData {
         label: t("report.active"),
         token: "--rl",
         values: report.bins.map((bin) => bin.per_10min_active),
-        gaps: true,
-        stepped: true,
-        fill: 0.12,
+        bars: true,
+        fill: 0.2,
+        width: 1,
       },
       {
         label: t("report.wall"),
@@ -85,8 +85,9 @@ function stepsData(report: Report): ChartData {
     label: t(label),
     token,
     values: share(counts),
-    stepped: true,
-    fill: 0.15,
+    bars: true,
+    fill: 0.25,
+    width: 1,
   });
   return {
     x: Array.from({ length: bars }, (_, index) => index * width),
