@@ -54,8 +54,8 @@ def load_frozen(task: str, vla_path: Path | None, token_path: Path | None) -> Fr
     """The pair for a task: the given files, or the ones that come with the product."""
     if (vla_path is None) != (token_path is None):
         raise ConfigError("A VLA and its token go together: give both files, or neither.")
-    vla_path = vla_path or BUILTIN / f"{task}.vla.safetensors"
-    token_path = token_path or BUILTIN / f"{task}.token.safetensors"
+    vla_path = vla_path or BUILTIN / f"{task}-vla.safetensors"
+    token_path = token_path or BUILTIN / f"{task}-token.safetensors"
     for path in (vla_path, token_path):
         if not path.is_file():
             raise ConfigError(
