@@ -8,8 +8,8 @@ The doors other rooms use, with their shapes (B batch, K token, S state, A actio
     time_scale.faster(chunk, speed)            [..., H, A] -> [..., H // speed, A], numpy
     transitions.EpisodeArrays(...)             what one episode file holds, numpy, physical units
     transitions.build(episode, delay=, normalisation=, config=) -> transitions.Windows
-    replay.Replay(dims, capacity)
-        .add(episode_id, windows)              unlabelled until set_outcome; returns the windows
+    replay.Replay(dims, capacity, gamma=, human_share=)     or Rlt.new_replay()
+        .add(episode_id, windows, outcome=None) -> int     windows it adds, once it is labelled
         .set_outcome(episode_id, outcome)      "success" | "failure" | "discard" | None, any time
         .drop(episode_id)
         .sample(batch_size, generator) -> replay.Batch      .composition() -> dict[str, int]
