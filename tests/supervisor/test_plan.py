@@ -34,7 +34,7 @@ def test_each_process_has_its_priority_and_one_thread() -> None:
     specs = backend_specs(SETTINGS, options(), INHERITED, TOKENS)
     assert [(spec.name, spec.niceness) for spec in specs] == [
         ("web", 0),
-        ("rollout", 5),
+        ("rollout", 0),
         ("learner", 10),
     ]
     for spec in specs:
