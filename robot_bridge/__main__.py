@@ -1,23 +1,19 @@
 """`python -m robot_bridge`: one bridge process for one robot."""
 
 import asyncio
-import contextlib
 import gc
 import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from robot_bridge.bridge import Bridge
 from robot_bridge.config import BridgeConfig, load
 from robot_bridge.errors import BridgeError, ConfigError
+from robot_bridge.priority import ask_for_priority
 
 WRONG_SETTING = 2
 FAILED = 1
-PRIORITY = -5
-"""Nice value asked for."""
 
 
 async def serve(config: BridgeConfig) -> None:
@@ -32,19 +28,10 @@ async def serve(config: BridgeConfig) -> None:
     await bridge.run()
 
 
-def _ask_for_priority() -> None:
-    """Run before others on this machine, where that is allowed; the loop works without it too."""
-    with contextlib.suppress(OSError):
-        os.nice(PRIORITY)
-    # Linux weighs sessions against each other, and a bridge usually leads one of its own.
-    with contextlib.suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
-        group.write(str(PRIORITY))
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    _ask_for_priority()
+    ask_for_priority()
     try:
         config = load(sys.argv[1:] if argv is None else argv)
         asyncio.run(serve(config))

@@ -20,7 +20,6 @@ from robot_bridge.cameras.base import CameraSource
 from robot_bridge.cameras.wire import (
     LENGTH,
     Picture,
-    Priority,
     Ready,
     Reply,
     Shot,
@@ -30,8 +29,10 @@ from robot_bridge.cameras.wire import (
     packed,
 )
 from robot_bridge.errors import BridgeError
+from robot_bridge.priority import ask_for_priority
 
-_Entry = tuple[Priority, int, Shot]
+_Entry = tuple[int, int, Shot]
+"""Place in the queue, arrival, wish."""
 
 
 def serve(source: CameraSource, incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -58,7 +59,7 @@ def serve(source: CameraSource, incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 
 def _read(incoming: BinaryIO, wishes: "queue.PriorityQueue[_Entry]") -> None:
-    order = count()
+    arrivals = count()
     while True:
         head = incoming.read(LENGTH.size)
         body = incoming.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
@@ -66,7 +67,8 @@ def _read(incoming: BinaryIO, wishes: "queue.PriorityQueue[_Entry]") -> None:
             # The bridge is gone; nothing here is worth a tidy end.
             os._exit(0)
         shot = decode_shot(body)
-        wishes.put((shot.priority, next(order), shot))
+        arrival = next(arrivals)
+        wishes.put((shot.priority.place(arrival), arrival, shot))
 
 
 def _jpeg(source: CameraSource, shot: Shot, picture: Picture) -> bytes:
@@ -92,6 +94,7 @@ def main() -> None:
     parser.add_argument("--driver", required=True)
     parser.add_argument("--task", required=True)
     args = parser.parse_args()
+    ask_for_priority()
     # Libraries that print would garble the answers: what they print goes to standard error.
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -18,6 +18,17 @@ class Priority(IntEnum):
     KEPT = 2
     VIDEO = 3
 
+    def place(self, arrival: int) -> int:
+        """Place in the queue of the `arrival`-th wish; the lowest is served next.
+
+        The policy never waits. The others may be overtaken by a few later wishes, but not for ever:
+        where there is more to draw than time, people still see the robot.
+        """
+        return -1 if self is Priority.POLICY else arrival + _OVERTAKEN_BY[self]
+
+
+_OVERTAKEN_BY = {Priority.ANCHOR: 0, Priority.KEPT: 4, Priority.VIDEO: 4}
+
 
 class Picture(msgspec.Struct, frozen=True, array_like=True):
     """One wanted picture and how to pack it."""
