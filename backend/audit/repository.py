@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import select, text
 
-from backend.db import Session, notify
+from backend.db import CHANNEL, Session
 from backend.kit.ids import uuid7
 from backend.kit.plain import plain
 from backend.models import AuditEvent
@@ -35,11 +35,14 @@ entry as (
         cast(:at as timestamptz) as at, cast(:actor as text) as actor,
         cast(:action as text) as action, cast(:robot_id as uuid) as robot_id,
         cast(:episode_id as uuid) as episode_id, cast(:details as jsonb) as details,
-        coalesce((select hash from newest), {_GENESIS}) as previous_hash)
-insert into audit_events
-    (seq, id, at, actor, action, robot_id, episode_id, details, previous_hash, hash)
-select seq, id, at, actor, action, robot_id, episode_id, details, previous_hash, {_HASH}
-from entry on conflict (id) do nothing returning seq
+        coalesce((select hash from newest), {_GENESIS}) as previous_hash),
+added as (
+    insert into audit_events
+        (seq, id, at, actor, action, robot_id, episode_id, details, previous_hash, hash)
+    select seq, id, at, actor, action, robot_id, episode_id, details, previous_hash, {_HASH}
+    from entry on conflict (id) do nothing returning seq)
+select seq, pg_notify('{CHANNEL}', json_build_object('kind', 'event', 'id', seq::text)::text)
+from added
 """)  # noqa: S608  only constants of this module are filled in
 
 _VERIFY = text(f"""
@@ -72,9 +75,13 @@ async def lock(session: Session) -> None:
     await session.execute(text(f"select pg_advisory_xact_lock({CHAIN_LOCK})"))
 
 
-async def append(session: Session, entry: Entry) -> int | None:
-    """Add one row and wake the followers; None when this id is there already."""
-    await lock(session)
+async def append(session: Session, entry: Entry, *, locked: bool = False) -> int | None:
+    """Add one row and wake the followers; None when this id is there already.
+
+    `locked`: this transaction holds the chain's lock already.
+    """
+    if not locked:
+        await lock(session)
     values = {
         "id": entry.id,
         "at": entry.at,
@@ -84,10 +91,8 @@ async def append(session: Session, entry: Entry) -> int | None:
         "episode_id": entry.episode_id,
         "details": orjson.dumps(plain(entry.details)).decode(),
     }
-    seq: int | None = (await session.execute(_APPEND, values)).scalar_one_or_none()
-    if seq is not None:
-        await notify(session, "event", seq)
-    return seq
+    row = (await session.execute(_APPEND, values)).one_or_none()
+    return row[0] if row else None
 
 
 async def page(session: Session, before: int | None, limit: int) -> Sequence[AuditEvent]:

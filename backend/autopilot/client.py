@@ -1,6 +1,7 @@
 """The console's API as the automatic operator uses it."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -68,10 +69,8 @@ def _sentence(answer: httpx.Response) -> str:
     return detail
 
 
-async def pause(seconds: float, wake: asyncio.Event) -> None:
-    """Wait, but no longer than until `wake` is set."""
-    try:
+async def woken(wake: asyncio.Event, seconds: float) -> None:
+    """Wait until `wake` is set, but no longer than that."""
+    with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await wake.wait()
-    except TimeoutError:
-        return

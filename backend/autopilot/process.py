@@ -12,8 +12,8 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from backend.autopilot.client import ApiClient, pause
-from backend.autopilot.pilot import RobotState, decide
+from backend.autopilot.client import ApiClient, woken
+from backend.autopilot.pilot import Deed, RobotState, Seen, decide
 from backend.config import settings
 from backend.errors import ConfigError
 from backend.logs import set_up
@@ -40,15 +40,21 @@ class Pilot:
         self._ended: dict[UUID, str] = {}
         self._failures = 0
         self._said = ""
+        self._done: tuple[Deed, Seen | None] | None = None
+        """The last deed and the state it answered: not done twice to a state not yet renewed."""
+        self._done_until = 0.0
 
     def see(self, robot: RobotState) -> None:
         """The robot changed."""
+        if self._done is not None and robot.telemetry != self._done[1]:
+            self._done = None
         self.robot = robot
         self.changed.set()
 
     def ended(self, episode_id: UUID, ended_by: str) -> None:
         """An attempt that we started is over."""
         self._ended[episode_id] = ended_by
+        self._done = None
         self.changed.set()
 
     async def work(self) -> None:
@@ -64,7 +70,7 @@ class Pilot:
             else:
                 self._failures = 0
                 # A message may have come while the deed was under way: then look at once.
-                await pause(LOOK_AGAIN_SECONDS, self.changed)
+                await woken(self.changed, LOOK_AGAIN_SECONDS)
 
     async def _next(self) -> str:
         if self._ended:
@@ -78,7 +84,15 @@ class Pilot:
             deed = "start_episode"
             if self._ended:
                 return ""
-        return await self._api.order(self.robot.id, deed)
+        answered = (deed, self.robot.telemetry)
+        loop = asyncio.get_running_loop()
+        if answered == self._done and loop.time() < self._done_until:
+            return ""
+        error = await self._api.order(self.robot.id, deed)
+        # A state that came while the order was under way is newer than the one it answered.
+        if not error and self.robot.telemetry == answered[1]:
+            self._done, self._done_until = answered, loop.time() + LOOK_AGAIN_SECONDS
+        return error
 
     async def _label(self) -> str:
         for episode_id, ended_by in list(self._ended.items()):

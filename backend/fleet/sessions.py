@@ -35,8 +35,9 @@ from robot_bridge.protocol.messages import (
 log = logging.getLogger(__name__)
 
 HELLO_SECONDS = 5.0
-SILENCE_SECONDS = 1.0
+SILENCE_SECONDS = 0.6
 """A bridge speaks ten times a second; this much silence is a lost link."""
+LOOK_SECONDS = 0.2
 
 
 class BridgeSocket(Socket, Protocol):
@@ -92,6 +93,7 @@ async def _run(fleet: Fleet, cell: Cell, link: BridgeLink, socket: BridgeSocket)
         asyncio.create_task(link.beat()),
         asyncio.create_task(link.write()),
         asyncio.create_task(link.failed.wait()),
+        asyncio.create_task(_silence(link)),
         asyncio.create_task(_read(fleet, cell, link, socket)),
     ]
     try:
@@ -111,8 +113,7 @@ async def _run(fleet: Fleet, cell: Cell, link: BridgeLink, socket: BridgeSocket)
 
 async def _read(fleet: Fleet, cell: Cell, link: BridgeLink, socket: BridgeSocket) -> None:
     while True:
-        async with asyncio.timeout(SILENCE_SECONDS):
-            data = await socket.receive_bytes()
+        data = await socket.receive_bytes()
         link.heard_at = time.monotonic()
         try:
             message = decode_control_up(data)
@@ -120,6 +121,21 @@ async def _read(fleet: Fleet, cell: Cell, link: BridgeLink, socket: BridgeSocket
             advice = "Update the bridge to the version of the console."
             raise RefusedError(str(error), advice) from error
         _handle(fleet, cell, link, message)
+
+
+async def _silence(link: BridgeLink) -> None:
+    """Return when the bridge has been silent at two looks in a row.
+
+    One look is not enough: when this process itself was held up, what the bridge said meanwhile
+    lies unread at the first look, and not at the second.
+    """
+    silent_before = False
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        silent = time.monotonic() - link.heard_at > SILENCE_SECONDS
+        if silent and silent_before:
+            return
+        silent_before = silent
 
 
 def _handle(fleet: Fleet, cell: Cell, link: BridgeLink, message: ControlUp) -> None:

@@ -16,10 +16,11 @@ async def label(session: Session, label_id: UUID) -> Judged | None:
     return _pair((await session.execute(_query().where(Label.id == label_id))).one_or_none())
 
 
-async def current(session: Session, episode_id: UUID) -> Judged | None:
-    """The label that counts."""
-    query = _query().where(Label.episode_id == episode_id).order_by(Label.version.desc()).limit(1)
-    return _pair((await session.execute(query)).one_or_none())
+async def before(session: Session, episode_id: UUID, label_id: UUID) -> Sequence[Judged]:
+    """The labels of an episode, oldest first, and the one of this id wherever it belongs."""
+    query = _query().where((Label.episode_id == episode_id) | (Label.id == label_id))
+    rows = (await session.execute(query.order_by(Label.version))).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 async def history(session: Session, episode_id: UUID) -> Sequence[Judged]:

@@ -129,10 +129,11 @@ class Labels:
         async with self._fleet.database.unit() as session:
             # One writer at a time: versions grow by one and the same id meets its first self.
             await audit.lock(session)
-            if (again := await repository.label(session, label_id)) is not None:
+            before = await repository.before(session, episode_id, label_id)
+            if (again := next((one for one in before if one[0].id == label_id), None)) is not None:
                 return _repeated(again, episode_id)
             robot_id = await self._known(session, episode_id)
-            current = await repository.current(session, episode_id)
+            current = before[-1] if before else None
             try:
                 row = build(current[0] if current else None)
             except _Overtaken:
@@ -143,7 +144,8 @@ class Labels:
             row.labeller_id = person.id
             row.automatic = person.automatic
             await repository.insert(session, row)
-            await audit.append(session, self._entry(person, row, current, robot_id, action))
+            entry = self._entry(person, row, current, robot_id, action)
+            await audit.append(session, entry, locked=True)
             item = item_of((row, person))
         self._fleet.judged(episode_id, labelled=not item.undone)
         return Stored(answer=LabelAnswer(label=item, version=item.version), created=True)

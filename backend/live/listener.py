@@ -7,6 +7,7 @@ lost notification or a lost connection delays a message and never drops one.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
+LEAST_PERIOD = 0.05
+"""Seconds between two looks: a single change is told at once, a burst of them together."""
 BATCH = 500
 
 
@@ -91,12 +94,14 @@ class Listener:
     async def follow(self) -> None:
         """Read and send what is new, when woken and each second, for ever."""
         away = False
+        looked_at = 0.0
+        loop = asyncio.get_running_loop()
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._woken.wait()
-            except TimeoutError:
-                pass
+            await asyncio.sleep(max(0.0, looked_at + LEAST_PERIOD - loop.time()))
+            looked_at = loop.time()
             self._woken.clear()
             wakes, self._wakes = self._wakes, []
             try:

@@ -20,7 +20,10 @@ def wilson(successes: int, trials: int, z: float = Z95) -> Interval | None:
     spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     middle = share + z * z / (2 * trials)
     scale = 1 + z * z / trials
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    # Exact at the ends, where rounding would leave a crumb.
+    low = (middle - spread) / scale if successes else 0.0
+    high = (middle + spread) / scale if successes < trials else 1.0
+    return low, high
 
 
 @dataclass(frozen=True, kw_only=True)

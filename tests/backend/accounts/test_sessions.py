@@ -11,6 +11,7 @@ from backend.accounts.service import Visitor
 from backend.errors import NotSignedIn, TooMany
 from backend.kit.clock import SystemClock
 from backend.web.sessions import COOKIE, Credential, digest
+from tests.fixtures.bridge import PATIENCE_S
 from tests.fixtures.console import ADMIN_PASSWORD, Console
 
 SIGN_IN = {"name": "admin", "password": ADMIN_PASSWORD}
@@ -85,7 +86,7 @@ async def test_signing_out_ends_the_session_and_its_live_sockets(console: Consol
     ):
         await live.recv()
         assert (await viewer.delete("/session")).status_code == 204
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await live.wait_closed()
             await video.wait_closed()
     async with httpx.AsyncClient(base_url=console.url) as browser:

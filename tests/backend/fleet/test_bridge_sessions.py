@@ -16,7 +16,7 @@ from robot_bridge.protocol.messages import (
     Welcome,
     decode_control_down,
 )
-from tests.fixtures.bridge import fake_bridge, hello
+from tests.fixtures.bridge import PATIENCE_S, fake_bridge, hello
 from tests.fixtures.console import Console
 
 
@@ -24,7 +24,7 @@ async def say(console: Console, token: str, *messages: bytes) -> Refused:
     """Connect, send, and read on until the refusal."""
     headers = {"Authorization": f"Bearer {token}"}
     address = console.live_url.replace("live", "bridge")
-    async with asyncio.timeout(10), connect(address, additional_headers=headers) as socket:
+    async with asyncio.timeout(PATIENCE_S), connect(address, additional_headers=headers) as socket:
         for message in messages:
             await socket.send(message)
         while True:
@@ -170,3 +170,15 @@ async def test_what_a_robot_waits_for(console: Console) -> None:
     assert cell.waiting_for() == "start"
     console.app.state.fleet.judged(episode, labelled=False)
     assert cell.waiting_for() == "label"
+
+
+@pytest.mark.asyncio
+async def test_a_silent_bridge_is_given_up(console: Console) -> None:
+    robot, token = await console.robot()
+    headers = {"Authorization": f"Bearer {token}"}
+    address = console.live_url.replace("live", "bridge")
+    async with connect(address, additional_headers=headers) as socket:
+        await socket.send(encode(hello("cell-a")))
+        fleet = console.app.state.fleet
+        await console.settled(lambda: fleet.cells[robot].connected)
+        await console.settled(lambda: not fleet.cells[robot].connected)

@@ -143,6 +143,7 @@ async def test_a_silent_bridge_is_said_so_and_the_order_may_be_given_anew(
     assert answer.status_code == 503
     assert "did not answer" in answer.json()["detail"]
     bridge.mute = False
+    monkeypatch.undo()
     assert (await order(operator, robot, "clear_stop")).json()["ok"] is True
 
 

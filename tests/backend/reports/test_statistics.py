@@ -1,7 +1,7 @@
 """Intervals, worked by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.reports.statistics import Sums, rate_interval, wilson
@@ -20,6 +20,7 @@ def test_wilson_at_the_edges() -> None:
     assert wilson(0, 4, z=2) == pytest.approx((0.0, 0.5))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(1, 500))
 def test_wilson_holds_the_share_and_stays_a_share(successes: int, failures: int) -> None:
     interval = wilson(successes, successes + failures)
