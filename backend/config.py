@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     token: Path | None = None
 
     heartbeat: timedelta = timedelta(milliseconds=25)
-    """Server → bridge. The bridge gives up after 120 ms of silence."""
+    """Server → bridge. The bridge gives up after 100 ms of silence."""
     lease_grace: timedelta = timedelta(seconds=2)
     """A driver's lease outlives a lost socket by this much."""
     session_idle: timedelta = timedelta(hours=12)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from backend import logs
 from backend.config import Settings, settings
 from backend.db import Database, follow
 from backend.kit.clock import SystemClock
+from backend.kit.priority import be_nice
 from backend.learner.feed import Feed
 from backend.learner.loop import Teacher
 from backend.learner.publish import Publisher
@@ -26,8 +26,8 @@ from backend.vla.frozen import Frozen, load_frozen
 log = logging.getLogger(__name__)
 
 POOL = 3
-NICENESS = 5
-"""Where cores are few, the robot's processes go first."""
+NICENESS = 10
+"""Where cores are few, the robot's processes go first, once the learner is back in its place."""
 
 Loader = Callable[[str], Frozen]
 
@@ -36,7 +36,6 @@ def main() -> None:
     """Entry point of the process; settings come from the environment."""
     logs.set_up("learner")
     chosen = settings()
-    os.nice(NICENESS)
     torch.set_num_threads(1)
     asyncio.run(_until_stopped(chosen))
 
@@ -51,6 +50,7 @@ async def _until_stopped(chosen: Settings) -> None:
         return load_frozen(task, chosen.vla, chosen.token)
 
     async with learner(chosen, load):
+        be_nice(NICENESS)
         log.info("following runs, episodes and labels")
         await stop.wait()
 

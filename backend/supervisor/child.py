@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from backend.kit.priority import be_nice
 from backend.supervisor.backoff import Backoff
 
 PR_SET_PDEATHSIG = 1
@@ -182,11 +183,6 @@ def _prepare(parent: int, niceness: int, orphan_signal: signal.Signals) -> Calla
             libc.prctl(PR_SET_PDEATHSIG, int(orphan_signal), 0, 0, 0)
             if os.getppid() != parent:  # it died between fork and prctl
                 os._exit(1)
-        with suppress(PermissionError):
-            os.nice(niceness)
-        # Each child leads a session, and Linux weighs sessions against each other (autogroups):
-        # without this line the nice value would count among the threads of one process only.
-        with suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
-            group.write(str(niceness))
+        be_nice(niceness)
 
     return prepare

@@ -15,9 +15,9 @@ AUTOPILOT = "autopilot"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Several processes share the cores: none of them may take all of them for one multiplication."""
 
-NICENESS = {"web": 0, "rollout": 0, "learner": 10}
-"""The robots wait for web and rollout, 120 ms at most: only the learner gives way, also to whatever
-else the machine does, such as the browser that shows the console."""
+BACKEND = ("web", "rollout", "learner")
+"""All start with the same priority. The robots wait for web and rollout, so these keep it; the
+learner steps aside by itself once it has found its place again."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -47,7 +47,7 @@ def backend_specs(
 ) -> list[Spec]:
     """Web, rollout, learner and, when asked for, the autopilot."""
     environment = child_environment(inherited, settings)
-    specs = [_backend(name, environment, niceness) for name, niceness in NICENESS.items()]
+    specs = [_backend(name, environment, 0) for name in BACKEND]
     if options.autopilot:
         told = environment | {
             "RLT_AUTOPILOT_TOKEN": tokens[AUTOPILOT],

@@ -7,7 +7,7 @@ hands are still there. Neither trusts the transport to notice.
 from robot_bridge.control.clock import MS
 from robot_bridge.protocol.messages import Drive
 
-SESSION_TIMEOUT_MS = 120
+SESSION_TIMEOUT_MS = 100
 EXCUSE_MS = 40
 DRIVE_HOLD_MS = 200
 DRIVE_RELEASE_MS = 500

@@ -17,7 +17,7 @@ from robot_bridge.protocol.messages import PROTOCOL_VERSION, Heartbeat, Hello, W
 from robot_bridge.protocol.messages import Refused as RefusedMessage
 
 FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 2.0
+LONGEST_PAUSE_S = 0.5
 REFUSED_PAUSE_S = 5.0
 HANDSHAKE_LIMIT_S = 5.0
 HEARTBEAT_S = 0.1

@@ -30,12 +30,12 @@ def options(*, robots: int = 2, autopilot: bool = False) -> UpOptions:
     )
 
 
-def test_each_process_has_its_priority_and_one_thread() -> None:
+def test_each_process_starts_with_full_priority_and_one_thread() -> None:
     specs = backend_specs(SETTINGS, options(), INHERITED, TOKENS)
     assert [(spec.name, spec.niceness) for spec in specs] == [
         ("web", 0),
         ("rollout", 0),
-        ("learner", 10),
+        ("learner", 0),
     ]
     for spec in specs:
         assert spec.environment["OMP_NUM_THREADS"] == "1"

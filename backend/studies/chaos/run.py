@@ -58,13 +58,7 @@ def run(data: Path, *, kills: int, seed: int, progress: Callable[[str], None]) -
 
 
 def _one_kill(stack: Stack, person: Operator, part: str, step: int) -> Kill:
-    robot = _start_episode(person)
-    seen = person.wait_robot(
-        robot,
-        lambda r: r["telemetry"]["step"] >= step or r["telemetry"]["activity"] == "idle",
-        seconds=PATIENCE_S,
-        what=f"step {step}",
-    )
+    robot, seen = _in_mid_episode(person, step)
     before = stack.pids()
     killed_ns = time.monotonic_ns()
     os.kill(before[part], signal.SIGKILL)
@@ -82,6 +76,23 @@ def _one_kill(stack: Stack, person: Operator, part: str, step: int) -> Kill:
         rearmed_itself=stopped
         and evidence.armed_between(log, killed_ns, back_ns + int(STAYS_STOPPED_S * 1e9)),
     )
+
+
+def _in_mid_episode(person: Operator, step: int) -> tuple[str, JsonObject]:
+    """A robot id and its state at `step` of an episode, or later; one that ends early is redone."""
+    while True:
+        robot = _start_episode(person)
+        seen = person.wait_robot(
+            robot, lambda r: r["telemetry"]["step"] >= 0, seconds=PATIENCE_S, what="the first step"
+        )
+        seen = person.wait_robot(
+            robot,
+            lambda r: r["telemetry"]["step"] >= step or r["telemetry"]["activity"] == "idle",
+            seconds=PATIENCE_S,
+            what=f"step {step}",
+        )
+        if seen["telemetry"]["activity"] == "episode":
+            return robot, seen
 
 
 def robot_name(person: Operator, robot_id: str) -> str:

@@ -1,6 +1,7 @@
 """The places an episode lives in, read from outside while everything is quiet."""
 
 import hashlib
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from backend.storage.recording import EpisodeRecording
 from backend.studies.person import JsonObject, Operator
 from robot_bridge.protocol.framing import scan
 from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, decode_policy_up
+
+PATIENCE_S = 15.0
 
 
 def episode_files(data: Path) -> set[str]:
@@ -46,16 +49,20 @@ def journal_actions(data: Path) -> dict[str, bytes]:
 
 def replay_check(person: Operator, episodes: list[JsonObject]) -> JsonObject:
     """The learner's own count of episodes in replay against the labels that allow learning."""
-    differences: list[str] = []
     runs: dict[str, int] = {}
     for episode in episodes:
         if episode["run"] and episode["outcome"] in ("success", "failure"):
             runs[episode["run"]["id"]] = runs.get(episode["run"]["id"], 0) + 1
-    held: dict[str, int] = {}
-    for run, labelled in runs.items():
-        series = person.call("GET", f"/runs/{run}/metrics", names="replay_episodes")["series"]
-        points = series.get("replay_episodes", [])
-        held[run] = int(points[-1][3]) if points else 0
-        if held[run] != labelled:
-            differences.append(f"run {run}: {held[run]} episodes in replay, {labelled} labelled")
+    deadline = time.monotonic() + PATIENCE_S
+    while differences := [line for run, n in runs.items() if (line := _difference(person, run, n))]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.5)  # the learner writes its curves once a second
     return {"labelled_episodes": sum(runs.values()), "differences": differences}
+
+
+def _difference(person: Operator, run: str, labelled: int) -> str:
+    series = person.call("GET", f"/runs/{run}/metrics", names="replay_episodes")["series"]
+    points = series.get("replay_episodes", [])
+    held = int(points[-1][3]) if points else 0
+    return "" if held == labelled else f"run {run}: {held} episodes in replay, {labelled} labelled"
