@@ -83,9 +83,14 @@ class Operator:
         self.command(robot_id, "clear_stop")
         self.command(robot_id, "arm")
 
-    def label(self, episode_id: str, outcome: str, label_id: str | None = None) -> JsonObject:
-        """Judge an episode. The same `label_id` again is the same label."""
-        body = {"id": label_id or str(uuid4()), "outcome": outcome}
+    def label(
+        self, episode_id: str, outcome: str, label_id: str | None = None, *, seen_version: int = 0
+    ) -> JsonObject:
+        """Judge an episode. The same `label_id` again is the same label.
+
+        A correction names the version that it supersedes.
+        """
+        body = {"id": label_id or str(uuid4()), "outcome": outcome, "seen_version": seen_version}
         answer: JsonObject = self.call("POST", f"/episodes/{episode_id}/labels", body)
         return answer
 

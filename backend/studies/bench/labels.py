@@ -48,7 +48,8 @@ def _correct_one(person: Operator, live: ClientConnection, index: int) -> tuple[
     episode = episodes[index % len(episodes)]
     label_id = str(uuid4())
     clicked = time.monotonic()
-    person.label(episode["id"], OPPOSITE[episode["outcome"]], label_id)
+    seen = episode["label"]["version"]
+    person.label(episode["id"], OPPOSITE[episode["outcome"]], label_id, seen_version=seen)
     posted = time.monotonic()
     while (left := clicked + PATIENCE_S - time.monotonic()) > 0:
         message = json.loads(live.recv(timeout=left))
