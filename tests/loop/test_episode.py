@@ -51,9 +51,9 @@ def test_an_attempt_is_driven_labelled_stored_and_learned_from(
     hand_off_step = handed["telemetry"]["hand_off_step"]
     operator.wait_robot(
         robot,
-        lambda r: r["telemetry"]["step"] > hand_off_step + 60,
+        lambda r: r["telemetry"]["step"] > hand_off_step + 20,
         seconds=30,
-        what="A second of driving",
+        what="A little driving",
     )
     answer = operator.label(episode_id, "failure")
     assert answer["label"]["outcome"] == "failure"
