@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backend.studies.person import Operator
+from tests.fixtures.pages import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -29,8 +30,11 @@ def test_attempts_labels_counters_and_charts_come_by_themselves(
     charts = page.locator("rlt-cell-charts")
     expect(charts).to_contain_text("Success, last 3", timeout=LEARNER_S * 1000)
     expect(charts).to_contain_text("Replay")
-    assert newest(operator, found["run_id"], "transitions_total") > 0
     assert newest(operator, found["run_id"], "replay_episodes") >= 1
+    before = newest(operator, found["run_id"], "transitions_total")
+    assert before > 0
+    expect(charts).to_contain_text("Success, last 4", timeout=LEARNER_S * 1000)
+    until(page, lambda: newest(operator, found["run_id"], "transitions_total") > before)
 
     episodes = list(operator.episodes())
     assert len(episodes) >= 3
