@@ -46,7 +46,8 @@ function withReferences(data: ChartData, low: number, high: number): [number, nu
   const top = Math.max(high, ...values);
   const bottom = Math.min(low, ...values);
   const room = (top - bottom || Math.abs(top) || 1) * 0.08;
-  return [bottom >= 0 && bottom < top / 2 ? 0 : bottom - room, top + room];
+  // Amounts begin at nothing: a bar or curve cut off at the bottom shows a change that is not there.
+  return [bottom >= 0 ? 0 : bottom - room, top + room];
 }
 
 function axisText(data: ChartData, value: number): string {
