@@ -12,7 +12,7 @@ from robot_bridge.config import load
 SETTINGS = Settings(
     DATABASE_URL="postgresql://here/rlt", data=Path("/data"), port=8000, policy_port=8001
 )
-TOKENS = {"sim-1": "one", "sim-2": "two", "autopilot": "three"}
+TOKENS = {"sim-1": "token-1", "sim-2": "token-2", "autopilot": "token-3"}
 INHERITED = {"PATH": "/bin", "DATABASE_URL": "postgresql://elsewhere/rlt"}
 
 
@@ -45,7 +45,7 @@ def test_each_process_starts_with_full_priority_and_one_thread() -> None:
 
 def test_the_autopilot_knows_its_robots_and_has_a_token_of_its_own() -> None:
     *others, pilot = backend_specs(SETTINGS, options(autopilot=True), INHERITED, TOKENS)
-    assert pilot.environment["RLT_AUTOPILOT_TOKEN"] == "three"
+    assert pilot.environment["RLT_AUTOPILOT_TOKEN"] == "token-3"
     assert pilot.environment["RLT_AUTOPILOT_ROBOTS"] == "sim-1,sim-2"
     assert not any("RLT_AUTOPILOT_TOKEN" in spec.environment for spec in others)
 
@@ -53,11 +53,11 @@ def test_the_autopilot_knows_its_robots_and_has_a_token_of_its_own() -> None:
 def test_bridges_are_told_their_robot_and_nothing_of_the_database() -> None:
     first, second = bridge_specs(SETTINGS, options(), INHERITED, TOKENS)
     assert (first.environment["RLT_ROBOT_TOKEN"], second.environment["RLT_ROBOT_TOKEN"]) == (
-        "one",
-        "two",
+        "token-1",
+        "token-2",
     )
     assert "DATABASE_URL" not in first.environment
-    assert "one" not in " ".join(first.command)
+    assert "token-1" not in " ".join(first.command)
 
 
 def test_the_bridge_understands_its_arguments() -> None:
