@@ -15,7 +15,7 @@ def test_flags_win_over_the_file_and_the_file_over_defaults(tmp_path: Path) -> N
     path.write_text('robot = "r2"\ndriver = "fake"\ntask = "screw"\nframes_hz = 4\n')
     config = load(["--config", str(path), "--task", "charger"], ENVIRON)
     assert (config.robot, config.task, config.frames_hz) == ("r2", "charger", 4)
-    assert config.session_timeout_ms == 120
+    assert config.session_timeout_ms == 100
     assert config.folder == Path("data/bridge/r2")
 
 
