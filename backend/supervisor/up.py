@@ -89,7 +89,7 @@ class Supervisor:
         return 0
 
     async def _start(self) -> None:
-        await self._start_database()
+        cluster = await self._start_database()
         settings, options = self._settings, self._options
         wanted = Wanted(
             robots=options.robots, task=options.task, admin_password=settings.admin_password
@@ -98,6 +98,8 @@ class Supervisor:
             self._write("rlt", f"{settings.host} is served without TLS: keep that network private")
         prepared = await prepare(settings.database_url, settings.data, wanted)
         self._sign_in = prepared.sign_in
+        if cluster is not None:
+            await asyncio.to_thread(cluster.flush)
         for spec in plan.backend_specs(settings, options, self._environment, prepared.tokens):
             self._launch("robots" if spec.name == plan.AUTOPILOT else "backend", spec)
         for spec in plan.bridge_specs(settings, options, self._environment, prepared.tokens):
@@ -108,11 +110,12 @@ class Supervisor:
             self._write("rlt", f"not ready yet: {missing}; see {self._settings.data / 'logs'}")
         self._announce()
 
-    async def _start_database(self) -> None:
+    async def _start_database(self) -> Cluster | None:
+        """Start the embedded server and return it, or check that the given one answers."""
         url = self._settings.database_url
         if url:
             await asyncio.to_thread(require_reachable, url)
-            return
+            return None
         cluster = Cluster(self._settings.data / "postgres", self._environment)
         for notice in await asyncio.to_thread(cluster.prepare):
             self._write("rlt", notice)
@@ -123,6 +126,7 @@ class Supervisor:
             raise ConfigError(f"Postgres does not start: {server.last_line}") from None
         await asyncio.to_thread(cluster.ensure_database)
         self._settings = self._settings.model_copy(update={"database_url": cluster.url})
+        return cluster
 
     def _launch(
         self, stage: str, spec: Spec, before: Callable[[], Awaitable[None]] | None = None
