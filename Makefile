@@ -45,12 +45,19 @@ check: setup $(STAMPS)/dev ## Formatting, lint, types and import walls, Python a
 	$(VENV)/bin/djlint frontend/templates --check --quiet
 	$(VENV)/bin/djlint frontend/templates --lint --profile jinja --quiet
 	$(NPM) run check
+	@PATH="$(NODE_HOME)/bin:$$PATH" frontend/node_modules/.bin/openapi-typescript frontend/openapi.json 2>/dev/null \
+		| cmp - frontend/src/api/schema.ts || { echo "The pages' types are old: make types"; exit 1; }
 
 .PHONY: test
 test: setup $(STAMPS)/dev $(STAMPS)/chromium ## All tests: frontend, units, then the real processes and pages
 	$(NPM) test
 	$(PYTHON) -m pytest --ignore tests/loop --ignore tests/browser
 	$(PYTHON) -m pytest -n 0 tests/loop tests/browser
+
+.PHONY: types
+types: setup ## Write the API's description and the pages' types of it anew
+	$(VENV)/bin/rlt openapi > frontend/openapi.json
+	$(NPM) run types
 
 .PHONY: loop
 loop: setup $(STAMPS)/dev ## Only the tests that start the real processes

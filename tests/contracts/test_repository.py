@@ -163,3 +163,35 @@ def test_files_named_in_the_papers_exist() -> None:
     text = (ROOT / "README.md").read_text() + (ROOT / "ARCHITECTURE.md").read_text()
     named = re.findall(r"`((?:docs|tests|requirements|backend|\.ci)/[\w./-]*|[A-Z]+\.md)`", text)
     assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pictures_and_links_of_the_papers_lead_somewhere(paper: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)", paper.read_text(encoding="utf-8"))
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (paper.parent / target).exists()] == []
+
+
+def test_every_room_has_its_place_in_the_architecture() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    tree = text[text.index("## Rooms") : text.index("### Walls")]
+    rooms = {
+        path.parent.name
+        for package in ("backend", "robot_bridge")
+        for path in (ROOT / package).glob("*/__init__.py")
+    }
+    assert rooms
+    assert {room for room in rooms if not re.search(rf"\b{room}/", tree)} == set()
+
+
+def test_the_roles_of_the_readme_are_those_of_the_code() -> None:
+    from backend.web.permissions import BY_ROLE
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) \|((?: ?[✓ ]? ?\|){5})$", readme, re.M)
+    columns = ("read", "label", "drive", "report", "admin")
+    told = {
+        role: {name for name, cell in zip(columns, cells.split("|"), strict=False) if "✓" in cell}
+        for role, cells in rows
+    }
+    assert told == {role: set(columns) & set(allowed) for role, allowed in BY_ROLE.items()}
