@@ -23,10 +23,10 @@ class RltConfig:
 
     chunk: int = _setting(10, 1, 50, "steps", "How many control steps the actor decides at once.")
     execute: int = _setting(
-        10, 1, 50, "steps", "How many steps of a chunk are played before the next one replaces it."
+        5, 1, 50, "steps", "How many steps of a chunk are played before the next one replaces it."
     )
     reference_speed: float = _setting(
-        2.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
+        1.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
     )
     gamma: float = _setting(
         0.99, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."

@@ -39,7 +39,7 @@ def actions(decision: Decision) -> np.ndarray:
 def test_the_base_policy_plays_its_cut_and_sped_up_proposal() -> None:
     decision = answer(ATTEMPT.observation(4, rl=False), with_actor())
     config = RltConfig()
-    cut = reference(decision.sensed.proposal, config, delay=3, length=10)
+    cut = reference(decision.sensed.proposal, config, delay=3, length=config.execute)
     assert np.array_equal(actions(decision), cut)
     assert decision.chunk.source is Source.BASE
     assert decision.chunk.policy_version == 0

@@ -16,6 +16,7 @@ from backend.config import Settings
 from backend.db import Database
 from backend.errors import ConfigError
 from backend.models import ApiToken, Episode, Segment
+from backend.rl.config import RltConfig
 from backend.rollout.models import FrozenModels
 from backend.rollout.serve import rollout
 from backend.storage.objects import ObjectStore
@@ -82,7 +83,7 @@ async def test_an_attempt_is_answered_stored_and_acknowledged(
         chunk = await bridge.ask(attempt.observation(6, rl=False))
         assert chunk.first_step == 9
         assert chunk.source is Source.BASE
-        assert chunk.actions.shape == (10, 2)
+        assert chunk.actions.shape == (RltConfig().execute, 2)
         await bridge.send(*rest)
         assert (await bridge.next(Ack)).id == attempt.episode_id
     (row,) = await rows(database)
