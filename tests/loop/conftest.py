@@ -9,13 +9,13 @@ from backend.studies.stack import Stack
 from tests.fixtures.stack import started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """`rlt up` with one simulated robot."""
+    """`rlt up` with one simulated robot; of each module its own, so that two never run at once."""
     yield from started(Stack(tmp_path_factory.mktemp("loop") / "data"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def operator(stack: Stack) -> Iterator[Operator]:
     """The administrator, signed in."""
     with stack.operator() as person:
