@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 FIRST_S = 0.2
 LONGEST_S = 5.0
-HEALTHY_S = 30.0
+HEALTHY_S = 5.0
 
 
 @dataclass
 class Backoff:
-    """Doubles from 0.2 s to 5 s; a process that ran for 30 s starts from the beginning again."""
+    """Doubles from 0.2 s to 5 s; one that ran for 5 s starts from the beginning again."""
 
     next_s: float = FIRST_S
 

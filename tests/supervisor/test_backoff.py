@@ -14,6 +14,6 @@ def test_doubles_up_to_the_longest() -> None:
 def test_a_healthy_half_minute_starts_over() -> None:
     backoff = Backoff()
     for _ in range(4):
-        backoff.after(29.9)
-    assert backoff.after(30.0) == pytest.approx(0.2)
+        backoff.after(4.9)
+    assert backoff.after(5.0) == pytest.approx(0.2)
     assert backoff.after(0.0) == pytest.approx(0.4)
