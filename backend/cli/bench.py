@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +13,7 @@ from backend.cli import Commands
 
 
 def register(commands: Commands) -> None:
-    """`rlt bench labels` and `rlt bench loop`."""
+    """`rlt bench labels`, `rlt bench loop` and `rlt bench sim`."""
     parser = commands.add_parser("bench", help="measure the running product")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="WHAT")
     labels = kinds.add_parser("labels", help="label click → reward changed in the learner")
@@ -22,6 +24,20 @@ def register(commands: Commands) -> None:
     loop.set_defaults(run=_loop)
     for kind in (labels, loop):
         kind.add_argument("--json", type=Path, help="write the report here")
+    sim = kinds.add_parser(
+        "sim",
+        help="speed, memory and start of the simulated cells",
+        add_help=False,
+        prefix_chars="\0",
+    )
+    sim.add_argument("bench_arguments", nargs=argparse.REMAINDER)
+    sim.set_defaults(run=_sim)
+
+
+def _sim(options: argparse.Namespace) -> int:
+    """A simulated cell is a process like a real one: its bench runs beside, not inside."""
+    command = [sys.executable, "-m", "robot_bridge.studies.bench", *options.bench_arguments]
+    return subprocess.run(command, check=False).returncode
 
 
 def _labels(options: argparse.Namespace) -> int:
