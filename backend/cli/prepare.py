@@ -24,7 +24,7 @@ def _run(options: argparse.Namespace) -> int:
     settings = Settings()
     require_reachable(settings.database_url)
     wanted = Wanted(
-        robots=options.robots, task=options.task, admin_password=settings.admin_password
+        robots=options.robots, tasks=options.task, admin_password=settings.admin_password
     )
     done = asyncio.run(prepare(settings.database_url, settings.data, wanted))
     print(f"RLT Console: the database is ready; {done.sign_in.words}")

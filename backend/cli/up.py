@@ -33,7 +33,13 @@ def register(commands: Commands) -> None:
 def add_robots_and_task(parser: argparse.ArgumentParser) -> None:
     """Arguments that say which simulated robots there are."""
     parser.add_argument("--robots", type=_robots, default=1, help="how many simulated robots")
-    parser.add_argument("--task", default="ethernet", help="what they practise")
+    parser.add_argument(
+        "--task",
+        type=_tasks,
+        default=(),
+        metavar="TASK[,TASK]",
+        help="what they practise, in turn; default: what they did last, new ones all tasks in turn",
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -48,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
         policy_port=options.policy_port,
         robots=0 if options.no_sim else options.robots,
         driver=options.driver,
-        task=options.task,
+        tasks=options.task,
         autopilot=options.autopilot,
         speed=options.speed,
     )
@@ -61,6 +67,13 @@ def _port(text: str) -> int:
 
 def _robots(text: str) -> int:
     return _between(text, 1, MOST_ROBOTS, f"a number from 1 to {MOST_ROBOTS}")
+
+
+def _tasks(text: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in text.split(","))
+    if not all(named):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a task, nor tasks with commas between")
+    return named
 
 
 def _between(text: str, least: int, most: int, what: str) -> int:

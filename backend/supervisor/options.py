@@ -19,6 +19,7 @@ class UpOptions:
     robots: int
     """Simulated robots; 0 with --no-sim."""
     driver: str
-    task: str
+    tasks: tuple[str, ...]
+    """Tasks of the robots, in turn; empty: as people left them, and new robots over all of them."""
     autopilot: bool
     speed: Speed

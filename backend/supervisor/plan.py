@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from backend.config import Settings
 from backend.supervisor.child import Spec
@@ -20,6 +21,10 @@ BACKEND = ("web", "rollout", "learner")
 learner steps aside by itself once it has found its place again."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+SIMULATED = ("ethernet", "charger", "screw", "zip_tie")
+"""Tasks of the simulated cell, in the order in which new robots get them."""
 
 
 def robot_names(count: int) -> list[str]:
@@ -42,6 +47,20 @@ def child_environment(inherited: Mapping[str, str], settings: Settings) -> dict[
     }
 
 
+class Prepared(Protocol):
+    """What preparing the database told of each simulated robot, by its name."""
+
+    @property
+    def tokens(self) -> Mapping[str, str]:
+        """Secrets of the robots' bridges, and the autopilot's."""
+        ...
+
+    @property
+    def tasks(self) -> Mapping[str, str]:
+        """What each of them does."""
+        ...
+
+
 def backend_specs(
     settings: Settings, options: UpOptions, inherited: Mapping[str, str], tokens: Mapping[str, str]
 ) -> list[Spec]:
@@ -58,15 +77,16 @@ def backend_specs(
 
 
 def bridge_specs(
-    settings: Settings, options: UpOptions, inherited: Mapping[str, str], tokens: Mapping[str, str]
+    settings: Settings, options: UpOptions, inherited: Mapping[str, str], prepared: Prepared
 ) -> list[Spec]:
     """One bridge for each simulated robot; the database is none of its business."""
     environment = {k: v for k, v in inherited.items() if k != "DATABASE_URL"} | ONE_THREAD
     return [
         Spec(
             name=name,
-            command=_bridge_command(settings, options, name),
-            environment=environment | {"PYTHONUNBUFFERED": "1", "RLT_ROBOT_TOKEN": tokens[name]},
+            command=_bridge_command(settings, options, name, prepared.tasks[name]),
+            environment=environment
+            | {"PYTHONUNBUFFERED": "1", "RLT_ROBOT_TOKEN": prepared.tokens[name]},
             folder=ROOT,
         )
         for name in robot_names(options.robots)
@@ -84,7 +104,9 @@ def _backend(name: str, environment: Mapping[str, str], niceness: int) -> Spec:
     )
 
 
-def _bridge_command(settings: Settings, options: UpOptions, name: str) -> tuple[str, ...]:
+def _bridge_command(
+    settings: Settings, options: UpOptions, name: str, task: str
+) -> tuple[str, ...]:
     console = settings.base_url.replace("http", "ws", 1)
     # The policy session has no TLS of its own; the address is otherwise found as the console's is.
     policy = settings.model_copy(
@@ -96,7 +118,7 @@ def _bridge_command(settings: Settings, options: UpOptions, name: str) -> tuple[
     ).base_url.replace("http", "ws", 1)
     return (
         *(sys.executable, "-m", "robot_bridge", "--robot", name),
-        *("--driver", options.driver, "--task", options.task, "--speed", options.speed),
+        *("--driver", options.driver, "--task", task, "--speed", options.speed),
         *("--data", str(settings.data)),
         *("--web", f"{console}/api/v1/bridge"),
         *("--policy", f"{policy}/policy"),

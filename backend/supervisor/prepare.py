@@ -22,6 +22,8 @@ class Prepared:
     """What the processes and the person at the terminal are told."""
 
     tokens: dict[str, str]
+    tasks: dict[str, str]
+    """What each simulated robot does, by its name."""
     sign_in: SignIn
 
 
@@ -31,10 +33,10 @@ async def prepare(database_url: str, data: Path, wanted: Wanted) -> Prepared:
     tokens = secret_file.tokens(data, [*plan.robot_names(wanted.robots), plan.AUTOPILOT])
     database = Database(database_url, pool_size=1, name="setup")
     try:
-        sign_in = await seed(database, wanted, tokens, clock=SystemClock(), passwords=Passwords())
+        planted = await seed(database, wanted, tokens, clock=SystemClock(), passwords=Passwords())
     finally:
         await database.close()
-    return Prepared(tokens=tokens, sign_in=sign_in)
+    return Prepared(tokens=tokens, tasks=planted.tasks, sign_in=planted.sign_in)
 
 
 def require_reachable(database_url: str) -> None:

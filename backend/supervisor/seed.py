@@ -21,7 +21,7 @@ from backend.models import ApiToken, Robot, User
 from backend.runs import repository as runs
 from backend.runs import service as run_service
 from backend.runs.schemas import NewRun
-from backend.supervisor.plan import AUTOPILOT, robot_names
+from backend.supervisor.plan import AUTOPILOT, SIMULATED, robot_names
 from backend.tasks import repository as tasks
 from backend.web.sessions import Identity, digest
 
@@ -34,7 +34,8 @@ class Wanted:
     """What `rlt up` was asked for, as far as rows are concerned."""
 
     robots: int
-    task: str
+    tasks: tuple[str, ...]
+    """What the robots do, in turn. Empty: what they did last; new ones all simulated tasks."""
     admin_password: str
     """Empty: a random one."""
 
@@ -48,6 +49,15 @@ class SignIn:
     """Whether they hold a password that is shown nowhere else."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """What the rest of a start needs to know."""
+
+    sign_in: SignIn
+    tasks: dict[str, str]
+    """What each simulated robot does, by its name."""
+
+
 async def seed(
     database: Database,
     wanted: Wanted,
@@ -55,8 +65,8 @@ async def seed(
     *,
     clock: Clock,
     passwords: Passwords,
-) -> SignIn:
-    """Add what is missing; returns how to sign in.
+) -> Planted:
+    """Add what is missing.
 
     What is there stays as people have changed it. `tokens` has one for each simulated robot and
     one for the autopilot.
@@ -64,18 +74,30 @@ async def seed(
     async with database.unit() as session:
         await tasks.seed(session)
         known = [task.id for task in await tasks.everything(session)]
-    if wanted.task not in known:
-        raise ConfigError(f"There is no task {wanted.task!r}: choose one of {', '.join(known)}.")
+    for task in wanted.tasks:
+        if task not in known:
+            raise ConfigError(f"There is no task {task!r}: choose one of {', '.join(known)}.")
     password = wanted.admin_password or secrets.token_urlsafe(9)
     _check_password(password)
     made = await ensure_admin(database, password, passwords)
     now = clock.now()
     async with database.unit() as session:
         autopilot = await _autopilot(session, tokens[AUTOPILOT])
-        for number, name in enumerate(robot_names(wanted.robots), 1):
-            robot = await _robot(session, name, f"Cell {number}", tokens[name], now)
-            await _give_run(session, robot, wanted.task, autopilot, now)
-    return _how_to_sign_in(made, password, given=bool(wanted.admin_password))
+        chosen = {}
+        for index, name in enumerate(robot_names(wanted.robots)):
+            robot = await _robot(session, name, f"Cell {index + 1}", tokens[name], now)
+            chosen[name] = _task_of(robot, index, wanted.tasks)
+            await _give_run(session, robot, chosen[name], autopilot, now)
+    sign_in = _how_to_sign_in(made, password, given=bool(wanted.admin_password))
+    return Planted(sign_in=sign_in, tasks=chosen)
+
+
+def _task_of(robot: Robot, index: int, wanted: tuple[str, ...]) -> str:
+    """What it was told to do, else what it did last, else the next of the simulated tasks."""
+    if not wanted and robot.task_id is not None:
+        return robot.task_id
+    in_turn = wanted or SIMULATED
+    return in_turn[index % len(in_turn)]
 
 
 def _check_password(password: str) -> None:

@@ -92,7 +92,7 @@ class Supervisor:
         cluster = await self._start_database()
         settings, options = self._settings, self._options
         wanted = Wanted(
-            robots=options.robots, task=options.task, admin_password=settings.admin_password
+            robots=options.robots, tasks=options.tasks, admin_password=settings.admin_password
         )
         if not ports.is_loopback(settings.host) and settings.tls_certificate is None:
             self._write("rlt", f"{settings.host} is served without TLS: keep that network private")
@@ -102,7 +102,7 @@ class Supervisor:
             await asyncio.to_thread(cluster.flush)
         for spec in plan.backend_specs(settings, options, self._environment, prepared.tokens):
             self._launch("robots" if spec.name == plan.AUTOPILOT else "backend", spec)
-        for spec in plan.bridge_specs(settings, options, self._environment, prepared.tokens):
+        for spec in plan.bridge_specs(settings, options, self._environment, prepared):
             self._launch("robots", spec)
         async with health.client(self._settings.base_url) as console:
             missing = await health.wait_healthy(console, self._require_usable)

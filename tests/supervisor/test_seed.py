@@ -12,13 +12,17 @@ from backend.errors import ConfigError
 from backend.fleet import repository as fleet
 from backend.models import Robot, Run
 from backend.runs import repository as runs
-from backend.supervisor.seed import SignIn, Wanted, seed
+from backend.supervisor.seed import Planted, SignIn, Wanted, seed
 from backend.web.sessions import digest
 
 pytestmark = pytest.mark.asyncio
 
 QUICK = Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
-TOKENS = {"sim-1": "one", "sim-2": "two", "autopilot": "three"}
+TOKENS = {f"sim-{number}": f"key {number}" for number in range(3, 6)} | {
+    "sim-1": "one",
+    "sim-2": "two",
+    "autopilot": "three",
+}
 
 
 class Noon:
@@ -29,9 +33,13 @@ class Noon:
         return 0.0
 
 
-async def plant(database: Database, *, robots: int = 2, task: str = "ethernet") -> SignIn:
-    wanted = Wanted(robots=robots, task=task, admin_password="")
+async def planted(database: Database, robots: int, tasks: tuple[str, ...]) -> Planted:
+    wanted = Wanted(robots=robots, tasks=tasks, admin_password="")
     return await seed(database, wanted, TOKENS, clock=Noon(), passwords=QUICK)
+
+
+async def plant(database: Database, *, robots: int = 2, task: str = "ethernet") -> SignIn:
+    return (await planted(database, robots, (task,))).sign_in
 
 
 async def robot(database: Database, name: str) -> Robot:
@@ -103,6 +111,23 @@ async def test_a_run_that_a_person_chose_stays(database: Database) -> None:
     assert (await robot(database, "sim-1")).run_id == run.id
 
 
+async def test_new_robots_get_all_tasks_in_turn_and_keep_what_people_chose(
+    database: Database,
+) -> None:
+    first = await planted(database, 5, ())
+    assert list(first.tasks.values()) == ["ethernet", "charger", "screw", "zip_tie", "ethernet"]
+    assert {run.task_id for run in await all_runs(database)} == set(first.tasks.values())
+    async with database.unit() as session:
+        chosen = await fleet.by_name(session, "sim-1")
+        assert chosen is not None
+        await fleet.change(session, chosen.id, {"task_id": "screw"})
+    assert (await planted(database, 1, ())).tasks == {"sim-1": "screw"}
+    assert (await planted(database, 2, ("zip_tie",))).tasks == {
+        "sim-1": "zip_tie",
+        "sim-2": "zip_tie",
+    }
+
+
 async def test_an_unknown_task_is_refused_with_the_known_ones(database: Database) -> None:
     with pytest.raises(ConfigError) as caught:
         await plant(database, task="knitting")
@@ -111,6 +136,6 @@ async def test_an_unknown_task_is_refused_with_the_known_ones(database: Database
 
 
 async def test_a_weak_first_password_is_refused(database: Database) -> None:
-    wanted = Wanted(robots=1, task="ethernet", admin_password="short")
+    wanted = Wanted(robots=1, tasks=(), admin_password="short")
     with pytest.raises(ConfigError, match="RLT_ADMIN_PASSWORD cannot be used"):
         await seed(database, wanted, TOKENS, clock=Noon(), passwords=QUICK)
