@@ -49,6 +49,12 @@ class Attempt:
         """The step that comes next."""
         return self.recorder.steps if self.recorder else 0
 
+    def handed_off(self) -> None:
+        """The actor, or in warm-up its place, has the next step; what is recorded says so."""
+        self.hand_off_step = self.step
+        if self.recorder is not None:
+            self.recorder.hand_off_step = self.step
+
     def announce(self, spec: RobotSpec, started_at: float) -> EpisodeStart:
         """The first durable message."""
         return EpisodeStart(

@@ -143,11 +143,13 @@ class Authority:
     def _set_task(self, order: Command) -> int:
         task = arguments(order, TaskArgs).task
         self._cell.refuse_while_busy()
-        self._cell.stop(f"the task was changed to {task}: arm again", order)
+        if task == self._cell.motion.robot.spec.task:
+            raise CommandRefusedError(f"the robot does {task} already")
         try:
             self._ports.set_task(task)
         except (ConfigError, RobotError) as error:
             raise CommandRefusedError(str(error)) from error
+        self._cell.stop(f"the task was changed to {task}: arm again", order)
         self._cell.teller.tell("task_changed", None, {"task": task}, order)
         self._ports.changed()
         return -1

@@ -215,6 +215,11 @@ class Cell:
         self.motion.busy = False
         self._fault(f"reset failed: {reason}")
 
+    def task_failed(self, task: str, reason: str) -> None:
+        """The robot could not be made ready for another task; it keeps the one it had."""
+        self.motion.busy = False
+        self._fault(f"the task could not be changed to {task}: {reason}")
+
     def begun(self, episode_id: UUID) -> None:
         """The policy side has the EpisodeStart: observations may follow."""
         if self.attempt is not None and self.attempt.id == episode_id:

@@ -79,7 +79,7 @@ class Playback:
             attempt.recorder.boundary()
         phase = Phase.RL if ask.rl else Phase.BASE
         if ask.rl and attempt.hand_off_step < 0:
-            attempt.hand_off_step = attempt.step
+            attempt.handed_off()
         if phase is not self._machine.phase:
             self._enter(attempt, phase)
 

@@ -58,6 +58,8 @@ class Recorder:
         """Emits the start at once."""
         self.episode_id = start.episode_id
         self.closed = False
+        self.hand_off_step = -1
+        """Goes into every report, for a crash may take the end of the episode."""
         self._emit = emit
         self._report_steps = report_steps
         self._seq = 0
@@ -145,6 +147,7 @@ class Recorder:
                 policy_versions=tuple(s.policy_version for s in stretch.steps),
                 anchors=tuple(anchors),
                 frames=frames,
+                hand_off_step=self.hand_off_step,
             )
         )
 

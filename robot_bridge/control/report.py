@@ -8,7 +8,13 @@ from robot_bridge.protocol.messages import Telemetry
 
 
 def telemetry(
-    cell: Cell, punctuality: Punctuality, *, now: int, policy_connected: bool, journal_pending: int
+    cell: Cell,
+    punctuality: Punctuality,
+    *,
+    now: int,
+    policy_connected: bool,
+    policy_trouble: str,
+    journal_pending: int,
 ) -> Telemetry:
     """What the console shows of this moment."""
     machine, attempt, spec = cell.machine, cell.attempt, cell.motion.robot.spec
@@ -32,6 +38,7 @@ def telemetry(
         hand_off_step=attempt.hand_off_step if attempt is not None else -1,
         state=tuple(float(value) for value in cell.motion.state),
         policy_connected=policy_connected,
+        policy_trouble="" if policy_connected else policy_trouble[:2000],
         policy_version=cell.playback.policy_version,
         chunk_latency_ms=cell.chunk_latency_ms,
         held_steps=attempt.held_steps if attempt is not None else 0,

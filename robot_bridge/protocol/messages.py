@@ -175,6 +175,8 @@ class Telemetry(Message, tag="telemetry", frozen=True, kw_only=True):
     hand_off_step: int = -1
     state: tuple[float, ...] = ()
     policy_connected: bool = False
+    policy_trouble: Text = ""
+    """Why there is no policy session, as a sentence; empty while there is one."""
     policy_version: int = 0
     """Version of the actor that made the steps now playing; 0 for the base policy."""
     chunk_latency_ms: float = 0.0
@@ -351,6 +353,8 @@ class ChunkReport(Message, tag="chunk_report", frozen=True, kw_only=True):
     """Per step; 0 for the base policy and for people."""
     anchors: tuple[Anchor, ...]
     frames: tuple[ConsoleFrame, ...] = ()
+    hand_off_step: int = -1
+    """As in EpisodeEnd, as far as known."""
 
 
 class EpisodeEnd(Message, tag="episode_end", frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from robot_bridge.control.ports import Durable
 from robot_bridge.errors import JournalError, ProtocolError
 from robot_bridge.protocol.codec import Decoder, encode
 from robot_bridge.protocol.framing import Span, read_span, recover
-from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart, Source
+from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart
 from robot_bridge.session.disk import AppendFile, Disk
 
 KEEP_FILES = 2000
@@ -139,19 +139,15 @@ def _decode_all(path: Path, payloads: list[bytes]) -> list[Durable]:
 
 
 def _end_for(messages: list[Durable], ended_at: float) -> EpisodeEnd:
-    sources: list[Source] = []
-    for message in messages:
-        if isinstance(message, ChunkReport):
-            sources.extend(message.sources)
-    hand_off = sources.index(Source.RL) if Source.RL in sources else -1
+    reports = [message for message in messages if isinstance(message, ChunkReport)]
     return EpisodeEnd(
         seq=len(messages),
         episode_id=messages[0].episode_id,
-        steps=len(sources),
+        steps=sum(len(report.sources) for report in reports),
         ended_at=ended_at,
         ended_by=RESTARTED,
         truncated=True,
-        hand_off_step=hand_off,
+        hand_off_step=reports[-1].hand_off_step if reports else -1,
         peak_force=0.0,
         truth=None,
         last_state=None,

@@ -83,6 +83,11 @@ class Link(Generic[M]):
         """Whether the session stands and its peer has been heard lately."""
         return self.is_open and not self.silence.expired(now)
 
+    @property
+    def trouble(self) -> str:
+        """Why the session does not stand, in words; empty while it does."""
+        return "" if self.is_open else self._told
+
     def redial(self) -> None:
         """Drop the session and dial again, with a new Hello."""
         if self._ws is not None:

@@ -140,6 +140,8 @@ def test_hand_off_waits_for_the_boundary_and_back_to_base_too() -> None:
     assert rig.end.hand_off_step == 10
     assert rig.sources[:10] == [Source.BASE] * 10
     assert rig.sources[10:20] == [Source.RL] * 10
+    # A crash may take the end, so every report says it too.
+    assert [report.hand_off_step for report in rig.reports] == [-1, 10, 10]
 
 
 def test_a_switch_taken_back_in_time_never_happens() -> None:

@@ -19,6 +19,7 @@ from robot_bridge.protocol.messages import (
     Command,
     CommandKind,
     Phase,
+    Refused,
     Source,
     Stream,
     Watch,
@@ -222,6 +223,17 @@ async def test_another_task_means_a_new_hello_and_a_new_arming(tmp_path: Path) -
         await r.web.arm()
         bad = await r.web.order(CommandKind.SET_TASK, task="juggle")
         assert "unknown task" in bad.error
+        again = await r.web.order(CommandKind.SET_TASK, task="screw")
+        assert "does screw already" in again.error
+        assert (await r.web.sees(lambda t: t.armed)).task == "screw"
+
+
+async def test_a_refused_policy_session_is_told_with_its_reason(tmp_path: Path) -> None:
+    async with rig(tmp_path) as r:
+        r.rollout.refusal = Refused(reason="There is no model", advice="Train one")
+        assert (await r.web.order(CommandKind.SET_TASK, task="screw")).ok
+        shown = await r.web.sees(lambda t: t.task == "screw" and "There is no model. Train one" in t.policy_trouble)
+        assert not shown.policy_connected
 
 
 async def test_a_bridge_killed_in_an_episode_delivers_it_after_its_restart(tmp_path: Path) -> None:

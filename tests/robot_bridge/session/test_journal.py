@@ -13,7 +13,7 @@ from robot_bridge.control.ports import Durable
 from robot_bridge.errors import JournalError
 from robot_bridge.protocol.codec import Array, encode
 from robot_bridge.protocol.framing import frame
-from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart, Event, Source
+from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart, Event
 from robot_bridge.session.disk import AppendFile, Disk
 from robot_bridge.session.events import EventLog, SafetyLog
 from robot_bridge.session.journal import Journal, decode_durable, prune
@@ -57,16 +57,17 @@ def start(episode: UUID, at: float = 0.0) -> EpisodeStart:
     )
 
 
-def report(episode: UUID, seq: int, source: Source = Source.BASE) -> ChunkReport:
+def report(episode: UUID, seq: int, hand_off_step: int = -1) -> ChunkReport:
     return ChunkReport(
         seq=seq,
         episode_id=episode,
         start_step=(seq - 1) * 2,
         actions=Array.of(np.zeros((2, 6), np.float32)),
         states=Array.of(np.zeros((2, 3), np.float32)),
-        sources=(source, source),
+        sources=(Source.BASE, Source.BASE),
         policy_versions=(0, 0),
         anchors=(),
+        hand_off_step=hand_off_step,
     )
 
 
@@ -140,7 +141,7 @@ def test_a_journal_torn_anywhere_becomes_a_whole_episode(
     folder = tmp_path / str(uuid4())
     (folder / "journal").mkdir(parents=True)
     episode = uuid4()
-    second = report(episode, 2, Source.RL if handed_off else Source.BASE)
+    second = report(episode, 2, hand_off_step=2 if handed_off else -1)
     messages = [start(episode), report(episode, 1), second]
     data = b"".join(frame(encode(message)) for message in messages)
     path = folder / "journal" / f"{episode}.log"
