@@ -20,7 +20,7 @@ from robot_bridge.control.machine import Readiness
 from robot_bridge.control.ports import Durable, FrameWish, ImageWish, Plain
 from robot_bridge.control.report import SHOWN_EVERY_NS, telemetry
 from robot_bridge.control.watchdog import Silence
-from robot_bridge.errors import RobotError
+from robot_bridge.errors import ConfigError, RobotError
 from robot_bridge.protocol.messages import (
     Command,
     CommandResult,
@@ -228,6 +228,7 @@ class Bridge:
             self._pacer.punctuality(),
             now=now,
             policy_connected=self._links["policy"].alive(now),
+            policy_trouble=self._links["policy"].trouble,
             journal_pending=self._journal.pending,
         )
         self._control.telemetry(shown)
@@ -283,14 +284,15 @@ class Bridge:
         self._spawn(self._reset(self._robot, regime, seed))
 
     def set_task(self, task: str) -> None:
-        """Another task: another driver object, another camera process, two new sessions."""
-        robot = connect_robot(self._config.driver, task)
-        self._robot.disconnect()
-        self._robot = robot
-        self.cell.motion.use(robot)
-        old = self._host
-        self._open_cameras(task)
-        self._spawn(self._change_cameras(old, self._host))
+        """Another task: another driver object, another camera process, two new sessions.
+
+        Raises ConfigError for a task that the robot does not know.
+        """
+        known = load_driver(self._config.driver).TASKS
+        if task not in known:
+            raise ConfigError(f"unknown task {task!r}: choose one of {', '.join(known)}")
+        self.cell.motion.busy = True
+        self._spawn(self._change_task(task))
 
     async def _reset(self, robot: Robot, regime: Regime, seed: int) -> None:
         try:
@@ -302,9 +304,22 @@ class Bridge:
         else:
             self._then_wake(self.cell.reset_done, seconds)
 
-    async def _change_cameras(self, old: CameraHost, new: CameraHost) -> None:
+    async def _change_task(self, task: str) -> None:
+        """Built in a thread, so that sessions and watchdogs go on; the new Hello tells of it."""
+        try:
+            robot = await self._loop.run_in_executor(
+                self._robot_thread, connect_robot, self._config.driver, task
+            )
+        except (ConfigError, RobotError) as error:
+            self._then_wake(self.cell.task_failed, task, str(error))
+            return
+        self._robot.disconnect()
+        self._robot = robot
+        self.cell.motion.use(robot)
+        old = self._host
+        self._open_cameras(task)
         await old.stop()
-        await new.start()
+        await self._host.start()
         for link in self._links.values():
             link.redial()
 

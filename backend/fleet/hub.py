@@ -162,6 +162,7 @@ class Fleet:
         async def job(session: Session) -> None:
             if "task_id" in values:
                 await repository.register_task(session, hello.task, hello.instruction)
+                values["run_id"] = await repository.run_for(session, cell.id, hello.task)
             await repository.change(session, cell.id, values)
             await audit.append(session, entry)
 

@@ -65,6 +65,20 @@ async def register_task(session: Session, task_id: str, instruction: str) -> Non
     await session.execute(insert(Task).values(values).on_conflict_do_nothing())
 
 
+async def run_for(session: Session, robot_id: UUID, task_id: str) -> UUID | None:
+    """The run of a robot that does this task: its own if it fits, else the newest that learns."""
+    own = await session.scalar(
+        select(Run.id)
+        .join(Robot, Robot.run_id == Run.id)
+        .where(Robot.id == robot_id, Run.task_id == task_id)
+    )
+    if own is not None:
+        return own
+    learning = (Run.task_id == task_id) & (Run.kind == "training") & (Run.state == "running")
+    query = select(Run.id).where(learning).order_by(Run.number.desc()).limit(1)
+    return await session.scalar(query)
+
+
 async def run(session: Session, run_id: UUID) -> Run | None:
     """One run."""
     return await session.get(Run, run_id)

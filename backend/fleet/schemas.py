@@ -88,6 +88,7 @@ class TelemetryItem(Schema):
     hand_off_step: int
     state: list[float]
     policy_connected: bool
+    policy_trouble: str = Field(description="Why there is no policy session; empty: there is.")
     policy_version: int
     chunk_latency_ms: float
     held_steps: int

@@ -2076,6 +2076,11 @@ export interface components {
             state: number[];
             /** Policy Connected */
             policy_connected: boolean;
+            /**
+             * Policy Trouble
+             * @description Why there is no policy session; empty: there is.
+             */
+            policy_trouble: string;
             /** Policy Version */
             policy_version: number;
             /** Chunk Latency Ms */

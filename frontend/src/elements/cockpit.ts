@@ -8,7 +8,7 @@ import type { DriveState } from "../lib/drive";
 import { Driving } from "../lib/driving";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
-import { language, localised, t, word } from "../lib/i18n";
+import { language, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { pageData, subject } from "../lib/page";
@@ -25,6 +25,7 @@ import "./label_bar";
 import "./lease_bar";
 import { phaseDisplay } from "./phase_display";
 import { ribbon } from "./ribbon";
+import "./task_switch";
 
 const NO_DRIVE: DriveState = { active: false, twist: [0, 0, 0, 0, 0, 0], blind: false };
 
@@ -163,17 +164,23 @@ export class Cockpit extends LightElement {
   }
 
   private head(robot: Robot): TemplateResult {
-    const task = localised(this.task?.title) || robot.task_id || t("cell.no_task");
     const run = this.run;
     return html`<div class="cell-head">
       <h1>${robotTitle(robot)}</h1>
       <p>
-        <span>${task}</span>
+        <rlt-task .robot=${robot}></rlt-task>
         ${run ? html`<a href="/runs/${run.id}">${t("run.number", { n: run.number })} · ${run.name}</a>` : html`<a href="/runs?new=1&robot=${robot.id}">${t("cell.no_run")}</a>`}
         ${robot.kind === "simulated" ? html`<span class="tag" title="${t("cell.simulated_help")}">${t("cell.simulated")}</span>` : nothing}
       </p>
       <rlt-lease .robot=${robot}></rlt-lease>
     </div>`;
+  }
+
+  /** Without a policy the cell is shown and can be watched, and says what is missing. */
+  private policyTrouble(robot: Robot): TemplateResult | typeof nothing {
+    const trouble = robot.connected ? robot.telemetry?.policy_trouble : "";
+    if (!trouble) return nothing;
+    return html`<p class="notice" role="status"><strong>${t("policy.none")}</strong> <span lang="en">${trouble}</span></p>`;
   }
 
   private cameras(robot: Robot): TemplateResult {
@@ -243,7 +250,7 @@ export class Cockpit extends LightElement {
     const judged = this.subjectOfLabel();
     const driving = this.iDrive();
     const reasons = this.task?.failure_reasons[language] ?? [];
-    return html`${this.head(robot)} ${guideStrip(robot)}
+    return html`${this.head(robot)} ${this.policyTrouble(robot)} ${guideStrip(robot)}
       <div class="cockpit">
         <div class="cockpit-view">${this.cameras(robot)}${this.timeLine(robot)}</div>
         <div class="cockpit-do">

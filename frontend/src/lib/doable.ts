@@ -33,6 +33,10 @@ const RULES: Partial<Record<CommandKind, (state: Telemetry) => Verdict>> = {
     if (s.phase !== "stopped") return "why.not_stopped";
     return s.stop_cleared ? "why.cleared" : "ok";
   },
+  set_task: (s) => {
+    if (s.activity === "resetting") return "why.resetting";
+    return s.activity === "episode" ? "why.in_episode" : "ok";
+  },
   arm: (s) => {
     if (s.phase !== "stopped") return "why.armed";
     if (!s.stop_cleared) return "why.clear_first";

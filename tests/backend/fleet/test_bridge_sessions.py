@@ -1,12 +1,13 @@
 """The control session: handshake, events, loss."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from backend.fleet import repository
 from robot_bridge.protocol.codec import encode
 from robot_bridge.protocol.messages import (
     Activity,
@@ -18,6 +19,7 @@ from robot_bridge.protocol.messages import (
 )
 from tests.fixtures.bridge import PATIENCE_S, fake_bridge, hello
 from tests.fixtures.console import Console
+from tests.fixtures.episodes import add_run
 
 
 async def say(console: Console, token: str, *messages: bytes) -> Refused:
@@ -111,6 +113,36 @@ async def test_the_same_bridge_may_dial_again(console: Console) -> None:
 
 
 @pytest.mark.asyncio
+async def test_another_task_brings_the_run_that_learns_it(console: Console) -> None:
+    async with console.database.unit() as session:
+        await repository.register_task(session, "screw", "")
+    run = await add_run(console.database, task_id="screw")
+    await add_run(console.database, task_id="screw", kind="evaluation")
+    robot_id, token = await console.robot("cell-a")
+    viewer = await console.person("viewer")
+    for task, expected in (("screw", str(run.id)), ("ethernet", None), ("screw", str(run.id))):
+        async with fake_bridge(console.url, token, "cell-a", task=task) as bridge:
+            await bridge.tell(task=task)
+            await console.written()
+            await console.settled(
+                lambda expected=expected: console.app.state.fleet.cells[robot_id].run_id
+                == (UUID(expected) if expected else None)
+            )
+            shown = (await viewer.get(f"/robots/{robot_id}")).json()
+            assert (shown["task_id"], shown["run_id"]) == (task, expected)
+
+
+async def test_why_there_is_no_policy_is_shown(console: Console) -> None:
+    robot_id, bridge = await console.bridge("cell-a")
+    viewer = await console.person("viewer")
+    words = "refused: There is no model for screw."
+    await bridge.tell(policy_connected=False, policy_trouble=words)
+    cell = console.app.state.fleet.cells[robot_id]
+    await console.settled(lambda: cell.telemetry.policy_trouble == words)
+    shown = (await viewer.get(f"/robots/{robot_id}")).json()["telemetry"]
+    assert (shown["policy_connected"], shown["policy_trouble"]) == (False, words)
+
+
 async def test_heartbeats_come_and_telemetry_is_shown(console: Console) -> None:
     robot, bridge = await console.bridge()
     viewer = await console.person("viewer")

@@ -34,3 +34,9 @@ it("says that a role may not, or that the cell is away, before anything else", (
   expect(doable("hand_off", robot({ connected: false }), true)).toBe("why.offline");
   expect(doable("hand_off", null, true)).toBe("why.offline");
 });
+
+it("changes the task between episodes only", () => {
+  expect(doable("set_task", cell({ activity: "idle", phase: "stopped" }), true)).toBe("ok");
+  expect(doable("set_task", cell({}), true)).toBe("why.in_episode");
+  expect(doable("set_task", cell({ activity: "resetting" }), true)).toBe("why.resetting");
+});

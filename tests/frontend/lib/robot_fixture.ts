@@ -19,6 +19,7 @@ export function telemetry(changes: Partial<Telemetry> = {}): Telemetry {
     hand_off_step: -1,
     state: [],
     policy_connected: true,
+    policy_trouble: "",
     policy_version: 3,
     chunk_latency_ms: 20,
     held_steps: 0,

@@ -13,7 +13,7 @@ from robot_bridge.control.ports import Durable
 from robot_bridge.errors import JournalError
 from robot_bridge.protocol.codec import Array, encode
 from robot_bridge.protocol.framing import frame
-from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart, Event
+from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart, Event, Source
 from robot_bridge.session.disk import AppendFile, Disk
 from robot_bridge.session.events import EventLog, SafetyLog
 from robot_bridge.session.journal import Journal, decode_durable, prune
