@@ -232,7 +232,8 @@ async def test_a_refused_policy_session_is_told_with_its_reason(tmp_path: Path) 
     async with rig(tmp_path) as r:
         r.rollout.refusal = Refused(reason="There is no model", advice="Train one")
         assert (await r.web.order(CommandKind.SET_TASK, task="screw")).ok
-        shown = await r.web.sees(lambda t: t.task == "screw" and "There is no model. Train one" in t.policy_trouble)
+        words = "refused: There is no model. Train one"
+        shown = await r.web.sees(lambda t: t.task == "screw" and t.policy_trouble == words)
         assert not shown.policy_connected
 
 
