@@ -6,12 +6,12 @@ damping and a force limit. Their controls are the target's position and rotation
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import mujoco
 import numpy as np
 
+from robot_bridge.sim.grip import Grip
 from robot_bridge.sim.poses import Pose, Vector
 from robot_bridge.sim.shapes import TOOL, Colour, box, capsule, cylinder
 
@@ -23,9 +23,6 @@ FORCE_LIMIT = (24.0, 24.0, 24.0, 2.0, 2.0, 2.0)
 """N and N m per axis: pressing hard must not push a plug through a wall."""
 
 SHOULDER_HEIGHT, UPPER, FOREARM, WRIST = 0.20, 0.28, 0.26, 0.05
-HAND_TO_TCP = 0.115
-FINGERS = HAND_TO_TCP - 0.0155
-"""From the flange to the ends of the fingers."""
 NOMINAL = np.array([0.0, 0.15, 1.75, 1.24, 0.0, 0.0])
 
 _WHITE: Colour = (0.86, 0.87, 0.89, 1)
@@ -34,18 +31,6 @@ _DARK: Colour = (0.17, 0.18, 0.20, 1)
 _LINK = {"contype": 0, "conaffinity": 0}
 _NET_FORCE = 3
 """MuJoCo's number for contact sensors that sum up all contacts (`reduce="netforce"`)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grip:
-    """How the hand holds the task's object, metres."""
-
-    width: float
-    """Thickness of the object between the finger pads."""
-    tool: float = HAND_TO_TCP
-    """From the flange down to the tool centre point."""
-    fingers: float = FINGERS
-    """From the flange down to the ends of the fingers."""
 
 
 def _joint(body: Any, name: str, axis: Sequence[float], limit: float, armature: float) -> None:

@@ -11,11 +11,12 @@ import numpy as np
 
 from robot_bridge.robots.base import Regime
 from robot_bridge.sim.arm import add_arm, site_pose, solve_joints
+from robot_bridge.sim.grip import FRICTION, Held, add_held
 from robot_bridge.sim.parts import TABLE
 from robot_bridge.sim.poses import Pose, Vector, rotation_vector
 from robot_bridge.sim.shapes import FIXED, SHOWN, box
 from robot_bridge.sim.tasks import task_named
-from robot_bridge.sim.tasks.base import Task
+from robot_bridge.sim.tasks.base import Task, generator
 
 CONTROL_HZ = 50
 SUBSTEPS = 10
@@ -78,7 +79,8 @@ def _specification(name: str) -> Any:
     spec = mujoco.MjSpec()
     _options(spec)
     _room(spec)
-    task.build(spec, add_arm(spec, task.grip))
+    hand = add_arm(spec, task.grip)
+    task.build(spec, hand, add_held(hand, task.grip))
     return spec
 
 
@@ -90,16 +92,20 @@ def compile_model(name: str) -> Any:
 class World:
     """One compiled cell, stepped by moving the target of the arm's impedance."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, substeps: int = SUBSTEPS) -> None:
+        """Build the cell of a task; `substeps` of physics fit into one control period."""
         self.task = task
         self.model = compile_model(task.name)
+        self.model.opt.timestep = 1.0 / (CONTROL_HZ * substeps)
         self.data = mujoco.MjData(self.model)
+        self.held = Held(self.model, self.data, task.grip)
         self.mechanism = task.mechanism(self.model, self.data)
         self.seed = 0
         self.force = np.zeros(3)
         self.torque = np.zeros(3)
         self.peak_force = 0.0
-        self._tcp = self.model.site("tcp").id
+        self._stride = substeps // READINGS
+        self._tcp, self._tip = self.model.site("tcp").id, self.model.site("tip").id
         self._velocity = self._sensor("tcp_velocity")
         self._turning = self._sensor("tcp_turning")
         self._contact = self._sensor("contact")
@@ -113,6 +119,7 @@ class World:
         self.seed = seed
         self.task.vary(self.model, seed)
         mujoco.mj_resetData(self.model, self.data)
+        self.held.hold(generator(seed, "grip").uniform(*FRICTION))
         if self.mechanism is not None:
             self.mechanism.reset(seed)
         solve_joints(self.model, self.data, self._tcp, self.task.start(seed, regime))
@@ -130,7 +137,7 @@ class World:
         for _ in range(READINGS):
             if self.mechanism is not None:
                 self.mechanism.advance(self.force)
-            mujoco.mj_step(self.model, self.data, nstep=SUBSTEPS // READINGS)
+            mujoco.mj_step(self.model, self.data, nstep=self._stride)
             self._read_contact()
 
     def _read_contact(self) -> None:
@@ -148,6 +155,10 @@ class World:
     def tool(self) -> Pose:
         """Measured pose of the tool centre point."""
         return site_pose(self.data, self._tcp)
+
+    def tip(self) -> Pose:
+        """Where the working end of the held object is, however it sits in the hand."""
+        return site_pose(self.data, self._tip)
 
     def velocity(self) -> Vector:
         """Linear and angular velocity of the tool centre point, base axes, shape [6]."""

@@ -20,3 +20,5 @@ class MujocoConfig:
     """The same for rotation, radians."""
     force_filter: float = 0.5
     """Share of the newest reading in the wrench that the state shows."""
+    substeps: int = 10
+    """Steps of physics in one control period: 20 ms are 10 of 2 ms."""

@@ -71,7 +71,7 @@ class MujocoRobot(Robot):
 
     def connect(self) -> None:
         """Build the world of the chosen task."""
-        self._world = World(self._task)
+        self._world = World(self._task, self.config.substeps)
 
     def disconnect(self) -> None:
         """Forget the world."""
@@ -82,7 +82,7 @@ class MujocoRobot(Robot):
         if self._world is None:
             raise RobotError("the simulated robot is not connected; call connect() first")
         if self._world.task.name != self._task.name:
-            self._world = World(self._task)
+            self._world = World(self._task, self.config.substeps)
         self._world.reset(seed, regime)
         self._attempt = _Attempt(self._task.judge(regime), regime, self._world.tool())
         return self._task.reset_seconds[regime]
@@ -133,8 +133,13 @@ class MujocoRobot(Robot):
         force = float(np.linalg.norm(world.force))
         now.judge.observe(self.relative_pose(), force, world.parts())
         if now.ending is None:
-            late = now.steps >= self.spec.max_steps[now.regime]
-            now.ending = now.judge.ending or (Ending.TIMEOUT if late else None)
+            now.ending = self._verdict(world, now)
+
+    def _verdict(self, world: World, now: _Attempt) -> Ending | None:
+        if world.held.is_lost():
+            return Ending.DROPPED
+        late = now.steps >= self.spec.max_steps[now.regime]
+        return now.judge.ending or (Ending.TIMEOUT if late else None)
 
     def state(self) -> Vector:
         """Proprioception, shape [24], ordered as `spec.state_names`."""
@@ -160,9 +165,9 @@ class MujocoRobot(Robot):
         )
 
     def relative_pose(self) -> Vector:
-        """Tool centre point in the goal frame, shape [6]. Privileged: for judges and tests."""
+        """Tip of the held object in the goal frame, shape [6]. Privileged: for judges and tests."""
         world, _ = self._running()
-        return world.tool().relative_to(self._task.goal(world.seed))
+        return world.tip().relative_to(self._task.goal(world.seed))
 
     def contact_force(self) -> Vector:
         """Unfiltered force on the tool, base axes, newtons, shape [3]. Privileged: for probes."""
@@ -182,6 +187,14 @@ class MujocoRobot(Robot):
         """Measured pose of the tool centre point."""
         world, _ = self._running()
         return world.tool()
+
+    def tip(self) -> Pose:
+        """Working end of the held object. Privileged: for scripted demonstrators and tests."""
+        return self._running()[0].tip()
+
+    def slip(self) -> Vector:
+        """How far the object has moved in the hand. Privileged: for audits and tests."""
+        return self._running()[0].held.slip()
 
     def target(self) -> Pose:
         """Commanded pose of the tool centre point."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from robot_bridge.robots.base import CameraSpec, Ending, Regime
-from robot_bridge.sim.arm import Grip
+from robot_bridge.sim.grip import Grip
 from robot_bridge.sim.poses import Pose, Vector
 
 
@@ -26,7 +26,7 @@ class Judge(Protocol):
     ending: Ending | None
 
     def observe(self, relative: Vector, force: float, parts: Vector, /) -> None:
-        """Take note of one control step: tool in the goal frame [6], newtons, moving parts."""
+        """Take note of one control step: tip in the goal frame [6], newtons, moving parts."""
 
 
 class Mechanism(Protocol):
@@ -53,6 +53,9 @@ class Handled(Protocol):
 
     def tool(self) -> Pose:
         """Measured pose of the tool centre point."""
+
+    def tip(self) -> Pose:
+        """Where the working end of the held object is."""
 
     def target(self) -> Pose:
         """Commanded pose of the tool centre point."""
@@ -85,8 +88,12 @@ class Task(ABC):
     grip: ClassVar[Grip]
 
     @abstractmethod
-    def build(self, spec: Any, hand: Any) -> None:
-        """Add the held object, the fixture and the cameras to a MuJoCo specification."""
+    def build(self, spec: Any, hand: Any, held: Any) -> None:
+        """Add the object, the fixture and the cameras to a MuJoCo specification.
+
+        The object is built on `held`, in the hand's coordinates, with a site `tip` at its working
+        end: the pose that judges and demonstrators go by.
+        """
 
     @abstractmethod
     def vary(self, model: Any, seed: int) -> None:

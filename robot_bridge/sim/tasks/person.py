@@ -12,7 +12,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from robot_bridge.sim.poses import Pose, Vector, quaternion, rotate, rotation_vector
+from robot_bridge.sim.poses import (
+    Pose,
+    Vector,
+    conjugate,
+    multiply,
+    quaternion,
+    rotate,
+    rotation_vector,
+)
 from robot_bridge.sim.tasks.base import Handled
 
 MM = 0.001
@@ -94,16 +102,20 @@ class Inserter:
 
     def act(self, robot: Handled) -> Vector:
         """The action for the next control period, shape [6]."""
-        tool, goal = robot.tool(), robot.goal()
-        seen = self._seen(goal, float(tool.position[2] - goal.position[2]))
-        height = float(tool.position[2] - seen.position[2])
+        tip, goal = self._guided(robot), robot.goal()
+        seen = self._seen(goal, float(tip.position[2] - goal.position[2]))
+        height = float(tip.position[2] - seen.position[2])
         self._steps += 1
-        self._decide(robot, seen, tool, height)
-        wish, speed = self._wish(seen, tool)
-        step = wish.minus(robot.target())
+        self._decide(robot, seen, tip, height)
+        wish, speed = self._wish(seen, tip)
+        step = _led(robot.tool(), tip, wish).minus(robot.target())
         step = _shorten(step, speed * self._pace, self.habits.turn * self._pace)
         self._tremor = 0.8 * self._tremor + self._rng.normal(0, 1, 6) * TREMOR
         return step + self._tremor
+
+    def _guided(self, robot: Handled) -> Pose:
+        """What this person looks at and guides: the end of the object, however it is held."""
+        return robot.tip()
 
     def _seen(self, goal: Pose, height: float) -> Pose:
         """The goal where this person believes it is, from this height."""
@@ -111,14 +123,14 @@ class Inserter:
         turn = rotation_vector(goal.quat) + np.array([0.0, 0.0, error[2]])
         return Pose(goal.position + np.array([error[0], error[1], 0.0]), quaternion(turn))
 
-    def _decide(self, robot: Handled, seen: Pose, tool: Pose, height: float) -> None:
+    def _decide(self, robot: Handled, seen: Pose, tip: Pose, height: float) -> None:
         """Change the phase when what is seen and felt calls for it."""
         touching = abs(robot.state()[STATE_FORCE_Z]) > self.habits.touch
         if self.phase in (Phase.LOWER, Phase.SEARCH) and height < self.habits.in_mouth:
             self._enter(Phase.PUSH)
         elif self.phase is Phase.APPROACH:
             hover = seen.position + np.array([0.0, 0.0, self._hover])
-            if float(np.linalg.norm(tool.position - hover)) < 0.7 * MM:
+            if float(np.linalg.norm(tip.position - hover)) < 0.7 * MM:
                 self._enter(Phase.HESITATE)
         elif self.phase is Phase.HESITATE and self._steps > self._patience:
             self._enter(Phase.LOWER)
@@ -131,30 +143,30 @@ class Inserter:
             self._enter(Phase.HESITATE)
             self._hover = 2.0 * MM
 
-    def _wish(self, seen: Pose, tool: Pose) -> tuple[Pose, float]:
-        """Where the target should go, and how fast."""
+    def _wish(self, seen: Pose, tip: Pose) -> tuple[Pose, float]:
+        """Where the tip should go, and how fast."""
         habits = self.habits
         place = seen.position.copy()
         if self.phase in (Phase.APPROACH, Phase.HESITATE):
             place[2] += self._hover
-            left = float(np.linalg.norm(place - tool.position))
+            left = float(np.linalg.norm(place - tip.position))
             cruise = float(np.clip(0.12 * left, habits.creep, habits.cruise))
             return Pose(place, seen.quat), cruise if self.phase is Phase.APPROACH else habits.creep
         if self.phase is Phase.LOWER:
-            place[2] = tool.position[2] - 1.5 * MM
+            place[2] = tip.position[2] - 1.5 * MM
             return Pose(place, seen.quat), habits.descend
         if self.phase is Phase.BACK_OFF:
             place[2] += 2.5 * MM
             return Pose(place, seen.quat), 2 * habits.descend
         if self.phase is Phase.SEARCH:
-            return self._spiral(seen, tool), habits.search + habits.creep
-        return self._push(seen, tool), habits.push
+            return self._spiral(seen, tip), habits.search + habits.creep
+        return self._push(seen, tip), habits.push
 
-    def _push(self, seen: Pose, tool: Pose) -> Pose:  # noqa: ARG002
+    def _push(self, seen: Pose, tip: Pose) -> Pose:  # noqa: ARG002
         """Inside, the walls lead: follow them sideways instead of insisting on what was seen."""
-        return Pose(tool.position - np.array([0.0, 0.0, self.habits.push_lead]), tool.quat)
+        return Pose(tip.position - np.array([0.0, 0.0, self.habits.push_lead]), tip.quat)
 
-    def _spiral(self, seen: Pose, tool: Pose) -> Pose:
+    def _spiral(self, seen: Pose, tip: Pose) -> Pose:
         """Press lightly and circle outwards around the believed place, wiggling the yaw."""
         habits = self.habits
         share = self._steps / habits.search_steps
@@ -162,9 +174,17 @@ class Inserter:
         self._angle += self._spin * min(habits.search * self._pace / radius, 0.6)
         way = np.array([np.cos(self._angle), np.sin(self._angle), 0.0]) * radius
         place = seen.position + rotate(seen.quat, way)
-        place[2] = tool.position[2] - habits.press_lead
+        place[2] = tip.position[2] - habits.press_lead
         wiggle = np.array([0.0, 0.0, habits.wiggle * np.sin(0.35 * self._steps)])
         return Pose(place, seen.quat).moved(np.concatenate([np.zeros(3), wiggle]))
+
+
+def _led(tool: Pose, tip: Pose, wish: Pose) -> Pose:
+    """Where the hand must be for the end of the object to be at a wish."""
+    turn = multiply(wish.quat, conjugate(tip.quat))
+    return Pose(
+        wish.position + rotate(turn, tool.position - tip.position), multiply(turn, tool.quat)
+    )
 
 
 def _shorten(step: Vector, reach: float, turn: float) -> Vector:

@@ -5,6 +5,7 @@ from typing import Any
 
 import mujoco
 
+from robot_bridge.sim.grip import mark_tip
 from robot_bridge.sim.parts import INSIDE, Well
 from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, capsule, cylinder
 from robot_bridge.sim.tasks.charger import shape
@@ -19,24 +20,25 @@ FRAME: Colour = (0.42, 0.40, 0.45, 1)
 RED: Colour = (0.85, 0.22, 0.18, 1)
 
 
-def add_charger(hand: Any) -> None:
-    """The charger, rigid in the fingers, with its lead behind it."""
+def add_charger(held: Any) -> None:
+    """The charger between the fingers, with its lead behind it."""
+    mark_tip(held, TOOL_LENGTH)
     tip = -TOOL_LENGTH
     half = shape.PRONG_LENGTH / 2
     for side in (-1.0, 1.0):
         pos = (0, side * shape.SPACING / 2, tip + half)
         size = (shape.PRONG_X / 2, shape.PRONG_Y / 2, half)
-        box(hand, size, pos, PRONG, name=f"prong:{side}", mass=0.003, **TOOL)
+        box(held, size, pos, PRONG, name=f"prong:{side}", mass=0.003, **TOOL)
     bottom = tip + shape.PRONG_LENGTH
     size = (shape.BODY_X / 2, shape.BODY_Y / 2, shape.BODY_Z / 2)
     pos = (0, 0, bottom + shape.BODY_Z / 2)
-    box(hand, size, pos, BODY, name="charger", mass=0.04, **TOOL)
+    box(held, size, pos, BODY, name="charger", mass=0.04, **TOOL)
     sign = (shape.BODY_X / 2, 0, bottom + 0.011)
-    box(hand, (0.00005, 0.006, 0.004), sign, FACE, name="label", **SHOWN)
+    box(held, (0.00005, 0.006, 0.004), sign, FACE, name="label", **SHOWN)
     top = bottom + shape.BODY_Z - 0.004
     bends = ((-0.012, 0, top), (-0.035, 0, top + 0.012), (-0.07, 0, top + 0.004))
     for index, ends in enumerate(pairwise((*bends, (-0.10, 0, top - 0.03)))):
-        capsule(hand, (*ends[0], *ends[1]), 0.0022, LEAD, name=f"lead:{index}", **SHOWN)
+        capsule(held, (*ends[0], *ends[1]), 0.0022, LEAD, name=f"lead:{index}", **SHOWN)
 
 
 def _spring(socket: Any, side: float) -> None:

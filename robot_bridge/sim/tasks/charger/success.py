@@ -28,7 +28,7 @@ class ChargerJudge(Referee):
         ceiling={"critical": 0.055, "full": 0.200},
         beside_depth=0.002,
         beside_offset=0.003,
-        force=24.0,
+        force=18.0,
         force_steps=5,
         near_height=0.040,
         near_offset=0.020,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from robot_bridge.robots.base import CameraSpec, Regime
-from robot_bridge.sim.arm import Grip
+from robot_bridge.sim.grip import Grip
 from robot_bridge.sim.parts import add_mat
 from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks.base import Demonstrator, Judge, Task
@@ -30,9 +30,9 @@ class ChargerTask(Task):
     reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
     grip = Grip(width=shape.BODY_Y, tool=builder.TOOL_LENGTH, fingers=0.098)
 
-    def build(self, spec: Any, hand: Any) -> None:
+    def build(self, spec: Any, hand: Any, held: Any) -> None:
         """Charger in the hand, socket and mat on the table, two cameras."""
-        builder.add_charger(hand)
+        builder.add_charger(held)
         builder.add_socket(spec)
         add_mat(spec)
         builder.add_cameras(spec, hand)

@@ -6,7 +6,7 @@ from typing import Any
 import mujoco
 import numpy as np
 
-from robot_bridge.sim.arm import HAND_TO_TCP
+from robot_bridge.sim.grip import HAND_TO_TCP, mark_tip
 from robot_bridge.sim.parts import INSIDE
 from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, box_across, capsule
 from robot_bridge.sim.tasks.ethernet import shape
@@ -20,24 +20,25 @@ PLATE: Colour = (0.24, 0.26, 0.29, 1)
 GREEN: Colour = (0.25, 0.75, 0.35, 1)
 
 
-def add_plug(hand: Any) -> None:
-    """The plug, rigid in the fingers, with its boot and a stub of cable behind it."""
+def add_plug(held: Any) -> None:
+    """The plug between the fingers, with its boot and a stub of cable behind it."""
+    mark_tip(held, HAND_TO_TCP)
     tip = -HAND_TO_TCP
     half = shape.NOSE_LENGTH / 2
     plug = {"name": "plug", "mass": 0.008, **TOOL}
-    box(hand, (shape.PLUG_X / 2, shape.PLUG_Y / 2, half), (0, 0, tip + half), PLUG, **plug)
+    box(held, (shape.PLUG_X / 2, shape.PLUG_Y / 2, half), (0, 0, tip + half), PLUG, **plug)
     boot = tip + shape.NOSE_LENGTH + 0.012
-    box(hand, (0.0048, shape.PLUG_Y / 2, 0.012), (0, 0, boot), CABLE, name="cable:boot", **SHOWN)
+    box(held, (0.0048, shape.PLUG_Y / 2, 0.012), (0, 0, boot), CABLE, name="cable:boot", **SHOWN)
     for index in range(8):
         x = (index - 3.5) * 0.00115
         strip = (x, shape.PLUG_Y / 2, tip + 0.0035)
-        box(hand, (0.00033, 0.00005, 0.003), strip, GOLD, **SHOWN)
+        box(held, (0.00033, 0.00005, 0.003), strip, GOLD, **SHOWN)
     for side in (-1.0, 1.0):
         edge = (side * shape.PLUG_X / 2, 0, tip + 0.0005)
-        box(hand, (0.00003, shape.PLUG_Y / 2, 0.0005), edge, INSIDE, **SHOWN)
+        box(held, (0.00003, shape.PLUG_Y / 2, 0.0005), edge, INSIDE, **SHOWN)
     bends = ((-0.004, 0, boot + 0.01), (-0.03, 0, boot + 0.03), (-0.065, 0, boot + 0.026))
     for index, ends in enumerate(pairwise((*bends, (-0.10, 0, boot)))):
-        capsule(hand, (*ends[0], *ends[1]), 0.0028, CABLE, name=f"cable:{index}", **SHOWN)
+        capsule(held, (*ends[0], *ends[1]), 0.0028, CABLE, name=f"cable:{index}", **SHOWN)
 
 
 def _wall(jack: Any, axis: int, side: float) -> None:

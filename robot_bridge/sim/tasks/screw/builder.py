@@ -5,6 +5,7 @@ from typing import Any
 import mujoco
 import numpy as np
 
+from robot_bridge.sim.grip import mark_tip
 from robot_bridge.sim.parts import INSIDE
 from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box, box_across, cylinder
 from robot_bridge.sim.tasks.screw import shape
@@ -25,12 +26,13 @@ WOBBLE = 0.6
 _FIRM = {"solref": [0.004, 1.0], "solimp": [0.999, 0.9999, 0.0001, 0.5, 2.0]}
 
 
-def add_driver(spec: Any, hand: Any) -> None:
-    """A pen-shaped electric driver in the fingers; its spindle turns the bit."""
+def add_driver(spec: Any, held: Any) -> None:
+    """A pen-shaped electric driver between the fingers; its spindle turns the bit."""
+    mark_tip(held, shape.TOOL_LENGTH)
     tip = -shape.TOOL_LENGTH
     ends = (0, 0, -0.13, 0, 0, -0.06)
-    cylinder(hand, ends, HANDLE_RADIUS, HANDLE, name="handle", mass=0.05, **TOOL)
-    spindle = hand.add_body(name="spindle", gravcomp=1)
+    cylinder(held, ends, HANDLE_RADIUS, HANDLE, name="handle", mass=0.05, **TOOL)
+    spindle = held.add_body(name="spindle", gravcomp=1)
     spindle.add_joint(
         name="spindle", type=mujoco.mjtJoint.mjJNT_HINGE, axis=[0, 0, 1], armature=1e-5
     )

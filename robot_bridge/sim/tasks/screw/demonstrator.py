@@ -20,6 +20,6 @@ class ScrewDemonstrator(Inserter):
         wiggle=0.0,
     )
 
-    def _push(self, seen: Pose, tool: Pose) -> Pose:
+    def _push(self, seen: Pose, tip: Pose) -> Pose:
         """Press along the hole's axis; the spindle turns by itself."""
-        return Pose(tool.position - np.array([0.0, 0.0, self.habits.push_lead]), seen.quat)
+        return Pose(tip.position - np.array([0.0, 0.0, self.habits.push_lead]), seen.quat)

@@ -58,7 +58,7 @@ class ScrewMechanism:
             name: int(model.joint(f"screw_{name}").qposadr[0])
             for name in ("down", "lean_x", "lean_y", "turn")
         }
-        self._tcp, self._screw = model.site("tcp").id, model.body("screw").id
+        self._tip, self._screw = model.site("tip").id, model.body("screw").id
         self._start = 0.0
         self._powered = False
         self._lifted = 0
@@ -77,7 +77,7 @@ class ScrewMechanism:
 
     def advance(self, force: Vector) -> None:
         """Run or stop the spindle by the axial push, and let the thread catch, end or cross."""
-        axis = self._data.site_xmat[self._tcp].reshape(3, 3)[:, 2]
+        axis = self._data.site_xmat[self._tip].reshape(3, 3)[:, 2]
         push = float(force @ axis)
         if self._powered:
             self._powered = push > RELEASED and self._height() < LIFTED
@@ -122,12 +122,12 @@ class ScrewMechanism:
 
     def _askew(self) -> float:
         """Angle between the tool's axis and the hole, which is upright."""
-        return float(np.arccos(np.clip(self._data.site_xmat[self._tcp][8], -1.0, 1.0)))
+        return float(np.arccos(np.clip(self._data.site_xmat[self._tip][8], -1.0, 1.0)))
 
     def _height(self) -> float:
         """Tip of the bit above the bottom of the recess, along the screw."""
         data = self._data
-        apart = data.site_xpos[self._tcp] - data.xpos[self._screw]
+        apart = data.site_xpos[self._tip] - data.xpos[self._screw]
         back = data.xquat[self._screw] * np.array([1.0, -1.0, -1.0, -1.0])
         return float(rotate(back, apart)[2]) + shape.RECESS_DEPTH
 

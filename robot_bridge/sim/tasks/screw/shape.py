@@ -10,7 +10,7 @@ BIT_HALF, BIT_LENGTH = 0.0012, 0.006
 RECESS_DEPTH = 0.0018
 CLEARANCE = 0.00008
 """Play per side at the bottom of the recess."""
-DRAFT_DEGREES = 14.0
+DRAFT_DEGREES = 7.0
 """Slope of the recess's walls: a funnel on the way in, a wedge that lifts the bit under torque."""
 HEAD_RADIUS, HEAD_HEIGHT = 0.0031, 0.0024
 PITCH = 0.0005

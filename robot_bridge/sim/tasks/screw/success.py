@@ -33,7 +33,7 @@ class ScrewJudge(Referee):
         ceiling={"critical": 0.035, "full": 0.200},
         beside_depth=0.001,
         beside_offset=0.003,
-        force=22.0,
+        force=16.0,
         force_steps=5,
         near_height=0.018,
         near_offset=0.010,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from robot_bridge.robots.base import CameraSpec, Regime
-from robot_bridge.sim.arm import Grip
+from robot_bridge.sim.grip import Grip
 from robot_bridge.sim.parts import add_mat
 from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks.base import Demonstrator, Judge, Mechanism, Task
@@ -29,11 +29,11 @@ class ScrewTask(Task):
     )
     max_steps: ClassVar[dict[str, int]] = {"critical": 600, "full": 1100}
     reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
-    grip = Grip(width=2 * builder.HANDLE_RADIUS, tool=shape.TOOL_LENGTH)
+    grip = Grip(width=2 * builder.HANDLE_RADIUS, tool=shape.TOOL_LENGTH, is_round=True)
 
-    def build(self, spec: Any, hand: Any) -> None:
+    def build(self, spec: Any, hand: Any, held: Any) -> None:
         """Driver in the hand, block and mat on the table, two cameras."""
-        builder.add_driver(spec, hand)
+        builder.add_driver(spec, held)
         builder.add_block(spec)
         add_mat(spec)
         builder.add_cameras(spec, hand)

@@ -4,7 +4,7 @@ from typing import Any
 
 import mujoco
 
-from robot_bridge.sim.arm import FINGERS
+from robot_bridge.sim.grip import FINGERS, mark_tip
 from robot_bridge.sim.parts import INSIDE, Well
 from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box
 from robot_bridge.sim.tasks.zip_tie import shape
@@ -31,14 +31,14 @@ def _teeth(piece: Any, index: int) -> None:
             box(piece, size, pos, STRAP, name=f"tooth:{number}", mass=2e-5, **TOOTH)
 
 
-def add_strap(hand: Any) -> None:
+def add_strap(held: Any) -> None:
     """The tail of the tie, held flat between the fingers, its free part bending in its thin way."""
-    held = (0, 0, -FINGERS + 0.012)
+    pinched = (0, 0, -FINGERS + 0.012)
     size = (shape.STRAP_X / 2, shape.STRAP_Y / 2, 0.012)
-    box(hand, size, held, STRAP, name="strap:held", mass=0.001, **TOOL)
+    box(held, size, pinched, STRAP, name="strap:held", mass=0.001, **TOOL)
     rest = (-0.012, 0, -FINGERS + 0.03)
-    box(hand, (0.018, shape.STRAP_Y / 2, shape.STRAP_X / 2), rest, STRAP, name="strap:", **SHOWN)
-    piece = hand
+    box(held, (0.018, shape.STRAP_Y / 2, shape.STRAP_X / 2), rest, STRAP, name="strap:", **SHOWN)
+    piece = held
     for index in range(shape.SEGMENTS):
         top = -FINGERS if index == 0 else -shape.SEGMENT
         piece = piece.add_body(name=f"strap{index}", pos=[0, 0, top], gravcomp=1)
@@ -56,7 +56,7 @@ def add_strap(hand: Any) -> None:
         colour, name = (END, "end") if last else (STRAP, f"strap:{index}")
         box(piece, size, (0, 0, -half), colour, name=name, mass=1e-3, **TOOL)
         _teeth(piece, index)
-    piece.add_site(name="strap_tip", pos=[0, 0, -shape.SEGMENT], size=[0.0004, 0, 0], group=4)
+    mark_tip(piece, shape.SEGMENT)
 
 
 def _pawl(spec: Any, head: Any) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from robot_bridge.sim.poses import Pose, Vector, rotate
+from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks.base import Handled
 from robot_bridge.sim.tasks.person import MM, Habits, Inserter, Phase
 
@@ -27,28 +27,22 @@ class ZipTieDemonstrator(Inserter):
     )
     _bent = np.zeros(3)
 
-    def act(self, robot: Handled) -> Vector:
-        """The action for the next control period, shape [6]."""
+    def _guided(self, robot: Handled) -> Pose:
+        """The strap's end as it hung over the slot; what it does in there, only the clicks tell."""
+        tool = robot.tool()
         if self.phase in (Phase.APPROACH, Phase.HESITATE):
-            goal = robot.goal()
-            end = goal.position + rotate(goal.quat, robot.parts()[1:4])
-            self._bent = end - robot.tool().position
-        return super().act(robot)
+            self._bent = robot.tip().position - tool.position
+        return Pose(tool.position + self._bent, tool.quat)
 
-    def _seen(self, goal: Pose, height: float) -> Pose:
-        """Where the fingers must bring the point that the end would have without its bend."""
-        seen = super()._seen(goal, height)
-        return Pose(seen.position - np.array([*self._bent[:2], 0.0]), seen.quat)
-
-    def _decide(self, robot: Handled, seen: Pose, tool: Pose, height: float) -> None:
+    def _decide(self, robot: Handled, seen: Pose, tip: Pose, height: float) -> None:
         """The end of the strap tells when it is in; the clicks tell when it is far enough."""
         teeth, depth = robot.parts()[0], robot.parts()[3]
         if self.phase is Phase.PUSH and teeth >= ENOUGH:
             self._enter(Phase.TUG)
         low = float(depth) if self.phase in (Phase.LOWER, Phase.SEARCH) else height
-        super()._decide(robot, seen, tool, low)
+        super()._decide(robot, seen, tip, low)
 
-    def _push(self, seen: Pose, tool: Pose) -> Pose:
+    def _push(self, seen: Pose, tip: Pose) -> Pose:
         """Straight down through the slot, and then back up against the ratchet."""
         lead = TUG_LEAD if self.phase is Phase.TUG else -self.habits.push_lead
-        return Pose(tool.position + np.array([0.0, 0.0, lead]), seen.quat)
+        return Pose(tip.position + np.array([0.0, 0.0, lead]), seen.quat)

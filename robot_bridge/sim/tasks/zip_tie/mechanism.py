@@ -20,7 +20,7 @@ class StrapMechanism:
         names = [f"bend{index}" for index in range(shape.SEGMENTS)]
         self._bends = [int(model.joint(name).qposadr[0]) for name in names]
         self._teeth = [model.geom(f"tooth:{number}").id for number in range(shape.TEETH)]
-        self._tip, self._head = model.site("strap_tip").id, model.body("head").id
+        self._tip, self._head = model.site("tip").id, model.body("head").id
         self._pull = 0.0
 
     def reset(self, seed: int) -> None:

@@ -3,7 +3,7 @@
 The strap's teeth point along +y, towards the pawl.
 """
 
-from robot_bridge.sim.arm import FINGERS
+from robot_bridge.sim.grip import FINGERS
 
 SEGMENTS, SEGMENT = 8, 0.004
 """The free tail is a chain of short stiff pieces."""

@@ -35,7 +35,7 @@ class ZipTieJudge(Referee):
         ceiling={"critical": 0.035, "full": 0.200},
         beside_depth=0.003,
         beside_offset=0.005,
-        force=20.0,
+        force=14.0,
         force_steps=5,
         near_height=0.018,
         near_offset=0.012,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from robot_bridge.robots.base import CameraSpec, Regime
-from robot_bridge.sim.arm import Grip
+from robot_bridge.sim.grip import Grip
 from robot_bridge.sim.parts import add_mat
 from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks.base import Demonstrator, Judge, Mechanism, Task
@@ -31,9 +31,9 @@ class ZipTieTask(Task):
     reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
     grip = Grip(width=shape.STRAP_Y, tool=shape.TOOL_LENGTH)
 
-    def build(self, spec: Any, hand: Any) -> None:
+    def build(self, spec: Any, hand: Any, held: Any) -> None:
         """Strap in the hand, head on its stand and mat on the table, two cameras."""
-        builder.add_strap(hand)
+        builder.add_strap(held)
         builder.add_head(spec)
         add_mat(spec)
         builder.add_cameras(spec, hand)

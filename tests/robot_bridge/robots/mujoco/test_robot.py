@@ -54,6 +54,8 @@ def test_what_was_sent_is_where_the_target_went(robot: MujocoRobot) -> None:
 
 
 def test_the_target_never_leads_by_more_than_allowed(robot: MujocoRobot) -> None:
+    assert robot._world is not None
+    robot._world.held.hold(friction=5.0)
     push = np.array([0, 0, -0.003, 0, 0, 0])
     pushed = [robot.send_action(push)[2] for _ in range(60)]
     assert robot.state()[LEAD][2] >= -0.01201
@@ -97,7 +99,7 @@ def test_the_same_seed_gives_the_same_episode(robot: MujocoRobot) -> None:
 def test_truth_tells_the_pose_in_the_goal_frame(robot: MujocoRobot) -> None:
     truth = robot.truth()
     assert truth.critical
-    assert truth.relative_pose == pytest.approx(robot.tool().relative_to(robot.goal()))
+    assert truth.relative_pose == pytest.approx(robot.tip().relative_to(robot.goal()))
     assert truth.peak_force == 0.0
     robot.reset("full", 3)
     assert not robot.truth().critical

@@ -14,6 +14,8 @@ from robot_bridge.sim.poses import Pose, rotate
 Vector = NDArray[np.float64]
 Policy = Callable[[MujocoRobot, int], Vector]
 UP = np.array([0, 0, 0.003, 0, 0, 0])
+GENTLE = 0.006
+"""A lead that the grip holds: 8 N."""
 
 
 def connected(task: str) -> MujocoRobot:
@@ -64,13 +66,13 @@ def down_at(
     depth: float = 0.03,
     hover: float = 0.002,
     speed: float = 0.0015,
-    lead: float = 0.03,
+    lead: float = GENTLE,
 ) -> Policy:
     """Go over a place beside the goal's axis, then push down there with at most that lead."""
     lowering = [False]
 
     def policy(robot: MujocoRobot, step: int) -> Vector:
-        here = robot.relative_pose()
+        here = robot.tool().relative_to(robot.goal())
         over = float(np.hypot(here[0] - x, here[1] - y)) < 0.0003 and here[2] < hover + 0.001
         lowering[0] = step > 0 and (lowering[0] or (over and abs(here[5] - yaw) < 0.01))
         height = max(-depth, here[2] - lead) if lowering[0] else hover

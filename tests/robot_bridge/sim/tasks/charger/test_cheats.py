@@ -33,7 +33,7 @@ def test_a_millimetre_off_or_one_prong_out_does_not_go_in(
 ) -> None:
     assert endings(robot, down_at(x, y), SEEDS)[Ending.SUCCESS] == 0
     assert robot.relative_pose()[2] > -0.0006
-    assert robot.truth().peak_force > 8.0
+    assert robot.truth().peak_force > 6.0
 
 
 @pytest.mark.parametrize("degrees", [8.0, -8.0, 90.0])
@@ -41,7 +41,7 @@ def test_turned_prongs_do_not_go_in(robot: MujocoRobot, degrees: float) -> None:
     turned = down_at(0.0, yaw=float(np.radians(degrees)))
     assert endings(robot, turned, SEEDS)[Ending.SUCCESS] == 0
     assert robot.relative_pose()[2] > -0.0006
-    assert robot.truth().peak_force > 8.0
+    assert robot.truth().peak_force > 6.0
 
 
 def test_diving_beside_the_socket_is_out_of_reach(robot: MujocoRobot) -> None:
@@ -69,7 +69,9 @@ def test_touch_and_go_does_not_count(robot: MujocoRobot) -> None:
         assert robot.truth().ending is not Ending.SUCCESS
 
 
-def test_wedging_and_prying_in_the_slots_breaks_the_socket(robot: MujocoRobot) -> None:
+def test_prying_in_the_slots_breaks_the_socket_or_tears_the_charger_away(
+    robot: MujocoRobot,
+) -> None:
     push = down_at(0.0, speed=0.0006)
 
     def pry(robot: MujocoRobot, step: int) -> Vector:
@@ -77,4 +79,4 @@ def test_wedging_and_prying_in_the_slots_breaks_the_socket(robot: MujocoRobot) -
             return push(robot, step)
         return np.array([0.003, 0.003, 0, 0, 0, 0])
 
-    assert endings(robot, pry, SEEDS, 250) == {Ending.BROKEN: len(SEEDS)}
+    assert set(endings(robot, pry, SEEDS, 250)) <= {Ending.BROKEN, Ending.DROPPED}

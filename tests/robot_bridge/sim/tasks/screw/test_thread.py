@@ -24,7 +24,7 @@ def screw_of(robot: MujocoRobot) -> ScrewMechanism:
 
 def test_the_screw_follows_its_helix_all_the_way(robot: MujocoRobot) -> None:
     robot.reset("critical", 4)
-    push, screw, off = down_at(0.0, lead=0.006), screw_of(robot), []
+    push, screw, off = down_at(0.0), screw_of(robot), []
     for step in range(200):
         robot.send_action(push(robot, step))
         if screw.thread is Thread.CAUGHT:
@@ -38,7 +38,7 @@ def test_the_screw_does_not_go_down_unless_it_turns(
     robot: MujocoRobot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     robot.reset("critical", 4)
-    push, screw = down_at(0.0, lead=0.006), screw_of(robot)
+    push, screw = down_at(0.0), screw_of(robot)
     step = 0
     while screw.depth() < 0.0005:
         robot.send_action(push(robot, step))
@@ -65,7 +65,7 @@ def test_the_spindle_does_not_run_in_the_air(robot: MujocoRobot) -> None:
 
 
 def test_each_episode_starts_with_a_loose_screw(robot: MujocoRobot) -> None:
-    push = down_at(0.0, lead=0.006)
+    push = down_at(0.0)
     leans = set()
     for seed in (4, 5, 6):
         robot.reset("critical", seed)

@@ -86,8 +86,8 @@ def test_bending_the_strap_hard_in_its_slot_kinks_it(robot: MujocoRobot) -> None
     assert robot.truth().ending is Ending.JAMMED
 
 
-def test_tearing_at_a_locked_strap_breaks_it(robot: MujocoRobot) -> None:
+def test_tearing_at_a_locked_strap_breaks_it_or_pulls_it_from_the_hand(robot: MujocoRobot) -> None:
     pushed_in(robot, 9000, 3)
     for _ in range(60):
         robot.send_action(np.array([0.003, 0, 0.003, 0, 0, 0]))
-    assert robot.truth().ending is Ending.BROKEN
+    assert robot.truth().ending in {Ending.BROKEN, Ending.DROPPED}

@@ -53,6 +53,6 @@ def test_a_straight_strap_is_the_exception(robot: MujocoRobot) -> None:
         robot.reset("critical", seed)
         bend = robot.parts()[4] * shape.SEGMENTS
         assert bend <= mechanism.CURVE
-        tip = robot.parts()[1:4] - robot.relative_pose()[:3]
+        tip = robot.parts()[1:4] - robot.tool().relative_to(robot.goal())[:3]
         asides.append(abs(tip[1]))
     assert 0.0008 < max(asides) < 0.004

@@ -13,7 +13,8 @@ def thread(
     phase, held = ["over"], [np.zeros(2)]
 
     def policy(robot: MujocoRobot, step: int) -> Vector:
-        teeth, tip, tool = robot.parts()[0], robot.parts()[1:4], robot.relative_pose()
+        teeth, tip = robot.parts()[0], robot.parts()[1:4]
+        tool = robot.tool().relative_to(robot.goal())
         if step == 0:
             phase[0] = "over"
         if phase[0] == "over":

@@ -1,0 +1,67 @@
+"""Physics that can be believed, on every task."""
+
+import mujoco
+import numpy as np
+import pytest
+
+from robot_bridge.robots.base import Ending
+from robot_bridge.robots.mujoco.config import MujocoConfig
+from robot_bridge.robots.mujoco.robot import MujocoRobot
+from robot_bridge.sim import careless
+from robot_bridge.sim.recording import demonstrate
+from robot_bridge.sim.tasks import TASKS, task_named
+from robot_bridge.sim.tasks.base import generator
+from robot_bridge.sim.world import World
+from tests.robot_bridge.sim.tasks import scripts
+
+NAMES = sorted(TASKS)
+
+
+def overlap(world: World) -> float:
+    """Depth of the worst penetration of the moment, metres."""
+    return max((-float(contact.dist) for contact in world.data.contact), default=0.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_full_force_neither_sinks_in_nor_explodes(name: str) -> None:
+    robot = scripts.connected(name)
+    for seed in range(4):
+        robot.reset("critical", seed)
+        policy = careless.CARELESS["full_force"](generator(seed, "full_force"))
+        worst = 0.0
+        for _ in range(60):
+            robot.send_action(policy(robot))
+            assert robot._world is not None
+            worst = max(worst, overlap(robot._world))
+        assert worst < 0.0003
+        assert robot.truth().peak_force < 80.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_at_rest_gains_no_energy(name: str) -> None:
+    world = World(task_named(name))
+    world.model.opt.enableflags |= mujoco.mjtEnableBit.mjENBL_ENERGY
+    world.reset(5, "critical")
+    world.data.qvel[:6] = 0.3
+    kinetic = []
+    for _ in range(100):
+        world.step()
+        kinetic.append(float(world.data.energy[1]))
+    assert kinetic[0] > 1e-6
+    assert max(kinetic[10:]) < kinetic[0]
+    assert max(kinetic[60:]) < 1e-7
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_half_the_timestep_tells_the_same_story(name: str) -> None:
+    robot = MujocoRobot(MujocoConfig(task=name, substeps=20))
+    robot.connect()
+    demos = [demonstrate(robot, None, "critical", seed) for seed in range(4)]
+    assert [demo.ending for demo in demos].count(Ending.SUCCESS) >= 3
+    assert np.median([demo.peak_force for demo in demos]) < 10.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_full_force_towards_the_true_goal_fails(name: str) -> None:
+    found = careless.count(scripts.connected(name), "full_force", range(6))
+    assert found[Ending.SUCCESS.value] <= 2
