@@ -192,6 +192,13 @@ class MujocoRobot(Robot):
         """Working end of the held object. Privileged: for scripted demonstrators and tests."""
         return self._running()[0].tip()
 
+    @property
+    def world(self) -> World:
+        """The physics. Privileged: for audits and tests. Raises RobotError before `connect`."""
+        if self._world is None:
+            raise RobotError("the simulated robot is not connected; call connect() first")
+        return self._world
+
     def slip(self) -> Vector:
         """How far the object has moved in the hand. Privileged: for audits and tests."""
         return self._running()[0].held.slip()
