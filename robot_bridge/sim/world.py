@@ -100,7 +100,7 @@ class World:
         self.data = mujoco.MjData(self.model)
         self.held = Held(self.model, self.data, task.grip)
         self.mechanism = task.mechanism(self.model, self.data)
-        self.seed = 0
+        self.seed, self.goal = 0, task.goal(0)
         self.force = np.zeros(3)
         self.torque = np.zeros(3)
         self.peak_force = 0.0
@@ -116,7 +116,7 @@ class World:
 
     def reset(self, seed: int, regime: Regime) -> None:
         """Lay out the cell for a seed and put the arm at the episode's start, at rest."""
-        self.seed = seed
+        self.seed, self.goal = seed, self.task.goal(seed)
         self.task.vary(self.model, seed)
         mujoco.mj_resetData(self.model, self.data)
         self.held.hold(generator(seed, "grip").uniform(*FRICTION))
@@ -145,7 +145,8 @@ class World:
         # The sensor gives what the tool does to the world; the tool feels the opposite.
         self.force = -reading[:3]
         arm = reading[6:9] - self.data.site_xpos[self._tcp]
-        self.torque = -reading[3:6] + np.cross(arm, self.force)
+        mujoco.mju_cross(self.torque, arm, self.force)
+        self.torque -= reading[3:6]
         self.peak_force = max(self.peak_force, float(np.sqrt(self.force @ self.force)))
 
     def parts(self) -> Vector:

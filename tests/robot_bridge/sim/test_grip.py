@@ -64,9 +64,9 @@ def test_how_well_it_holds_is_drawn_with_the_seed(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))
-def test_pressing_hard_beside_the_goal_loses_the_object(name: str) -> None:
+def test_driving_at_the_goal_with_full_force_loses_the_object(name: str) -> None:
     robot = scripts.connected(name)
-    ways = careless.count(robot, "push_down", range(5))
+    ways = careless.count(robot, "full_force", range(5))
     assert ways[Ending.DROPPED.value] >= 3
     assert ways[Ending.SUCCESS.value] == 0
     robot.reset("critical", 0)

@@ -8,6 +8,7 @@ from robot_bridge.robots.base import Ending
 from robot_bridge.robots.mujoco.config import MujocoConfig
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim import careless
+from robot_bridge.sim.arm import STIFFNESS
 from robot_bridge.sim.recording import demonstrate
 from robot_bridge.sim.tasks import TASKS, task_named
 from robot_bridge.sim.tasks.base import generator
@@ -17,24 +18,46 @@ from tests.robot_bridge.sim.tasks import scripts
 NAMES = sorted(TASKS)
 
 
+SPRUNG = ("latch", "spring", "pawl", "tooth")
+"""Shapes on springs: they are passed over, not pressed on."""
+
+
 def overlap(world: World) -> float:
     """Depth of the worst penetration of the moment, metres."""
-    return max((-float(contact.dist) for contact in world.data.contact), default=0.0)
+    deepest = 0.0
+    for contact in world.data.contact:
+        names = [world.model.geom(geom).name.split(":")[0] for geom in contact.geom]
+        if not any(name in SPRUNG for name in names):
+            deepest = max(deepest, -float(contact.dist))
+    return deepest
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_full_force_neither_sinks_in_nor_explodes(name: str) -> None:
+def test_an_impact_at_full_speed_neither_sinks_in_nor_explodes(name: str) -> None:
     robot = scripts.connected(name)
-    for seed in range(4):
+    for seed in range(6):
         robot.reset("critical", seed)
-        policy = careless.CARELESS["full_force"](generator(seed, "full_force"))
-        worst = 0.0
-        for _ in range(60):
+        policy, worst = careless.full_force(generator(seed, "full_force")), 0.0
+        while robot.truth().ending is None:
             robot.send_action(policy(robot))
             assert robot._world is not None
             worst = max(worst, overlap(robot._world))
-        assert worst < 0.0003
+        assert worst < 0.0004
         assert robot.truth().peak_force < 80.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_arm_s_whole_strength_presses_nothing_through_the_table(name: str) -> None:
+    robot = scripts.connected(name)
+    robot.reset("critical", 0)
+    world = robot._world
+    assert world is not None
+    world.held.hold(friction=50.0)
+    for _ in range(150):
+        robot.send_action(np.array([0.0, 0.0, -0.001, 0.0, 0.0, 0.0]))
+    force = float(np.linalg.norm(world.force))
+    assert 8.0 < force < 1.5 * STIFFNESS[2] * robot.config.lead_limit
+    assert overlap(world) < 0.00005
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -49,7 +72,7 @@ def test_a_cell_at_rest_gains_no_energy(name: str) -> None:
         kinetic.append(float(world.data.energy[1]))
     assert kinetic[0] > 1e-6
     assert max(kinetic[10:]) < kinetic[0]
-    assert max(kinetic[60:]) < 1e-7
+    assert max(kinetic[60:]) < 1e-3 * kinetic[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,9 +82,3 @@ def test_half_the_timestep_tells_the_same_story(name: str) -> None:
     demos = [demonstrate(robot, None, "critical", seed) for seed in range(4)]
     assert [demo.ending for demo in demos].count(Ending.SUCCESS) >= 3
     assert np.median([demo.peak_force for demo in demos]) < 10.0
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_full_force_towards_the_true_goal_fails(name: str) -> None:
-    found = careless.count(scripts.connected(name), "full_force", range(6))
-    assert found[Ending.SUCCESS.value] <= 2

@@ -10,6 +10,8 @@ from robot_bridge.sim.tasks.zip_tie import shape
 
 CURVE = np.radians(5.0)
 """Largest bend that the free tail remembers, over its whole length."""
+PAST = 0.0001 - shape.PAWL_DEPTH - shape.TOOTH_THICK / 2
+"""Height of a tooth that the pawl has caught, in the head's frame."""
 
 
 class StrapMechanism:
@@ -34,17 +36,12 @@ class StrapMechanism:
         """Nothing is driven; the pull on the strap is noted."""
         self._pull = -float(force[2])
 
-    def _in_head(self, point: Vector) -> Vector:
-        turn = self._data.xmat[self._head].reshape(3, 3)
-        return np.asarray(turn.T @ (point - self._data.xpos[self._head]))
-
     def reading(self) -> Vector:
         """Teeth past the pawl, tip in the head (x, y, z), sharpest bend, pull in newtons."""
-        teeth = 0
-        for tooth in self._teeth:
-            x, y, z = self._in_head(self._data.geom_xpos[tooth])
-            inside = abs(x) < 2 * shape.HALF_X and abs(y) < 0.003
-            teeth += inside and z < -shape.PAWL_DEPTH - shape.TOOTH_THICK / 2 + 0.0001
-        tip = self._in_head(self._data.site_xpos[self._tip])
+        turn, place = self._data.xmat[self._head].reshape(3, 3), self._data.xpos[self._head]
+        aside, across, height = ((self._data.geom_xpos[self._teeth] - place) @ turn).T
+        in_slot = (np.abs(aside) < 2 * shape.HALF_X) & (np.abs(across) < 0.003)
+        teeth = np.count_nonzero(in_slot & (height < PAST))
+        tip = (self._data.site_xpos[self._tip] - place) @ turn
         kink = float(np.abs(self._data.qpos[self._bends]).max())
         return np.array([float(teeth), *tip, kink, self._pull])

@@ -1,0 +1,32 @@
+"""Policies without care fail; the figures of many episodes are on the cards."""
+
+import json
+
+import pytest
+
+from robot_bridge.robots.base import Ending
+from robot_bridge.sim import careless
+from robot_bridge.sim.tasks import TASKS
+from tests.robot_bridge.sim.tasks import scripts
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_neither_blind_pushing_nor_force_nor_chance_succeeds(name: str) -> None:
+    robot = scripts.connected(name)
+    for policy in ("push_down", "random", "full_force"):
+        assert careless.count(robot, policy, range(4))[Ending.SUCCESS.value] == 0
+
+
+def test_lining_up_exactly_and_slamming_ends_by_force() -> None:
+    robot = scripts.connected("screw")
+    first = careless.attempt(robot, "slam", 3)
+    assert first.ending in {Ending.DROPPED, Ending.BROKEN}
+    assert abs(first.relative_pose[0]) < 0.002
+    assert careless.attempt(robot, "slam", 3) == first
+
+
+def test_the_command_counts_endings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert careless.main(["ethernet", "--episodes", "2", "--seed", "5", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == set(careless.CARELESS)
+    assert all(sum(endings.values()) == 2 for endings in found.values())
