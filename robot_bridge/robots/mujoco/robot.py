@@ -167,7 +167,7 @@ class MujocoRobot(Robot):
     def relative_pose(self) -> Vector:
         """Tip of the held object in the goal frame, shape [6]. Privileged: for judges and tests."""
         world, _ = self._running()
-        return world.tip().relative_to(self._task.goal(world.seed))
+        return world.tip().relative_to(world.goal)
 
     def contact_force(self) -> Vector:
         """Unfiltered force on the tool, base axes, newtons, shape [3]. Privileged: for probes."""
@@ -176,8 +176,7 @@ class MujocoRobot(Robot):
 
     def goal(self) -> Pose:
         """Where the goal is in the base frame. Privileged: for scripted demonstrators and tests."""
-        world, _ = self._running()
-        return self._task.goal(world.seed)
+        return self._running()[0].goal
 
     def parts(self) -> Vector:
         """The task's moving parts. Privileged: for scripted demonstrators and tests."""
