@@ -46,6 +46,8 @@ class Grip:
     """Mean distance of the touching surface from its middle: the lever of friction against tilt."""
     is_round: bool = False
     """A round handle can also roll between the pads."""
+    cable: float = 0.0
+    """Largest pull of the cable that hangs on the object, newtons."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,22 @@ class Held:
         self._model, self._data = model, data
         self._dofs = [int(joint.dofadr[0]) for joint in joints]
         self._places = [int(joint.qposadr[0]) for joint in joints]
+        self._body, self._cable = model.body("held").id, grip.cable
         self._limits = 2 * grip.squeeze * np.array([way.lever for way in ways])
         self._bounds = np.array([way.bound for way in ways])
+
+    def reset(self, rng: np.random.Generator) -> None:
+        """Draw how well the pads hold, and how the cable pulls: backwards, aside and down."""
+        self.hold(rng.uniform(*FRICTION))
+        aside, down = rng.uniform(-0.7, 0.7), rng.uniform(0.0, 0.9)
+        way = np.array([-np.cos(aside), np.sin(aside), -np.tan(down)])
+        pull = self._cable * rng.uniform(0.3, 1.0) / np.linalg.norm(way)
+        self._data.xfrc_applied[self._body, :3] = pull * way
+
+    def load(self, point: Vector) -> Vector:
+        """Force and torque of the cable about a point, shape [6]."""
+        pull = self._data.xfrc_applied[self._body, :3]
+        return np.concatenate([pull, np.cross(self._data.xipos[self._body] - point, pull)])
 
     def hold(self, friction: float) -> None:
         """Set how well the pads hold from now on."""

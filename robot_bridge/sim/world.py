@@ -10,8 +10,8 @@ import mujoco
 import numpy as np
 
 from robot_bridge.robots.base import Regime
-from robot_bridge.sim.arm import add_arm, site_pose, solve_joints
-from robot_bridge.sim.grip import FRICTION, Held, add_held
+from robot_bridge.sim.arm import STIFFNESS, add_arm, site_pose, solve_joints
+from robot_bridge.sim.grip import Held, add_held
 from robot_bridge.sim.parts import TABLE
 from robot_bridge.sim.poses import Pose, Vector, rotation_vector
 from robot_bridge.sim.shapes import FIXED, SHOWN, box
@@ -119,13 +119,20 @@ class World:
         self.seed, self.goal = seed, self.task.goal(seed)
         self.task.vary(self.model, seed)
         mujoco.mj_resetData(self.model, self.data)
-        self.held.hold(generator(seed, "grip").uniform(*FRICTION))
+        self.held.reset(generator(seed, "grip"))
         if self.mechanism is not None:
             self.mechanism.reset(seed)
         solve_joints(self.model, self.data, self._tcp, self.task.start(seed, regime))
-        self.aim(self.tool())
+        mujoco.mj_kinematics(self.model, self.data)
+        mujoco.mj_comPos(self.model, self.data)
+        self.aim(self.rest())
         mujoco.mj_forward(self.model, self.data)
         self.force, self.torque, self.peak_force = np.zeros(3), np.zeros(3), 0.0
+
+    def rest(self) -> Pose:
+        """Where the target must be for the tool to stay where it is against the cable's pull."""
+        tool = self.tool()
+        return tool.moved(-self.held.load(tool.position) / np.array(STIFFNESS))
 
     def aim(self, target: Pose) -> None:
         """Set the pose that the impedance pulls the tool centre point to."""

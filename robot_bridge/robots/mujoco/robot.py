@@ -84,7 +84,7 @@ class MujocoRobot(Robot):
         if self._world.task.name != self._task.name:
             self._world = World(self._task, self.config.substeps)
         self._world.reset(seed, regime)
-        self._attempt = _Attempt(self._task.judge(regime), regime, self._world.tool())
+        self._attempt = _Attempt(self._task.judge(regime), regime, self._world.rest())
         return self._task.reset_seconds[regime]
 
     def _running(self) -> tuple[World, _Attempt]:
@@ -119,7 +119,7 @@ class MujocoRobot(Robot):
         """Keep the pose measured when holding began; the impedance still yields to a push."""
         world, now = self._running()
         if not now.holding:
-            now.target, now.sent, now.holding = world.tool(), np.zeros(6), True
+            now.target, now.sent, now.holding = world.rest(), np.zeros(6), True
         self._advance()
 
     def _advance(self) -> None:

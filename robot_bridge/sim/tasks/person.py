@@ -89,6 +89,7 @@ class Inserter:
         self._spin = rng.choice([-1.0, 1.0])
         self._angle = rng.uniform(0, 2 * np.pi)
         self._tremor = np.zeros(6)
+        self._brace: Vector | None = None
 
     def _look(self, blur: float) -> None:
         """Take a fresh look from near by; the patience for a pause is drawn with it."""
@@ -108,10 +109,16 @@ class Inserter:
         self._steps += 1
         self._decide(robot, seen, tip, height)
         wish, speed = self._wish(seen, tip)
-        step = _led(robot.tool(), tip, wish).minus(robot.target())
+        step = _led(robot.tool(), tip, wish).minus(robot.target()) + self._against_pull(robot)
         step = _shorten(step, speed * self._pace, self.habits.turn * self._pace)
         self._tremor = 0.8 * self._tremor + self._rng.normal(0, 1, 6) * TREMOR
         return step + self._tremor
+
+    def _against_pull(self, robot: Handled) -> Vector:
+        """What the hand holds against the cable, as felt before the first move."""
+        if self._brace is None:
+            self._brace = robot.target().minus(robot.tool())
+        return self._brace
 
     def _guided(self, robot: Handled) -> Pose:
         """What this person looks at and guides: the end of the object, however it is held."""

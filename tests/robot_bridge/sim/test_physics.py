@@ -40,8 +40,7 @@ def test_an_impact_at_full_speed_neither_sinks_in_nor_explodes(name: str) -> Non
         policy, worst = careless.full_force(generator(seed, "full_force")), 0.0
         while robot.truth().ending is None:
             robot.send_action(policy(robot))
-            assert robot._world is not None
-            worst = max(worst, overlap(robot._world))
+            worst = max(worst, overlap(robot.world))
         assert worst < 0.0004
         assert robot.truth().peak_force < 80.0
 
@@ -50,7 +49,7 @@ def test_an_impact_at_full_speed_neither_sinks_in_nor_explodes(name: str) -> Non
 def test_the_arm_s_whole_strength_presses_nothing_through_the_table(name: str) -> None:
     robot = scripts.connected(name)
     robot.reset("critical", 0)
-    world = robot._world
+    world = robot.world
     assert world is not None
     world.held.hold(friction=50.0)
     for _ in range(150):

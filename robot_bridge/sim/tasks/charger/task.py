@@ -28,7 +28,7 @@ class ChargerTask(Task):
     )
     max_steps: ClassVar[dict[str, int]] = {"critical": 500, "full": 1000}
     reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
-    grip = Grip(width=shape.BODY_Y, tool=builder.TOOL_LENGTH, fingers=0.098)
+    grip = Grip(width=shape.BODY_Y, tool=builder.TOOL_LENGTH, fingers=0.098, cable=0.6)
 
     def build(self, spec: Any, hand: Any, held: Any) -> None:
         """Charger in the hand, socket and mat on the table, two cameras."""

@@ -28,7 +28,7 @@ class EthernetTask(Task):
     )
     max_steps: ClassVar[dict[str, int]] = {"critical": 400, "full": 900}
     reset_seconds: ClassVar[dict[str, float]] = {"critical": 6.0, "full": 9.0}
-    grip = Grip(width=shape.PLUG_Y)
+    grip = Grip(width=shape.PLUG_Y, cable=0.6)
 
     def build(self, spec: Any, hand: Any, held: Any) -> None:
         """Plug in the hand, jack and mat on the table, two cameras."""

@@ -19,8 +19,7 @@ def robot() -> MujocoRobot:
 
 
 def parts(robot: MujocoRobot) -> Vector:
-    assert robot._world is not None
-    return robot._world.parts()
+    return robot.world.parts()
 
 
 def half_way(robot: MujocoRobot, seed: int) -> None:

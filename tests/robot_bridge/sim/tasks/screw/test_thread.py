@@ -16,8 +16,7 @@ def robot() -> MujocoRobot:
 
 
 def screw_of(robot: MujocoRobot) -> ScrewMechanism:
-    assert robot._world is not None
-    found = robot._world.mechanism
+    found = robot.world.mechanism
     assert isinstance(found, ScrewMechanism)
     return found
 
@@ -58,10 +57,9 @@ def test_the_screw_does_not_go_down_unless_it_turns(
 
 def test_the_spindle_does_not_run_in_the_air(robot: MujocoRobot) -> None:
     robot.reset("critical", 4)
-    assert robot._world is not None
     for _ in range(30):
         robot.send_action(np.zeros(6))
-    assert robot._world.data.joint("spindle").qpos[0] == pytest.approx(0.0, abs=0.01)
+    assert robot.world.data.joint("spindle").qpos[0] == pytest.approx(0.0, abs=0.01)
 
 
 def test_each_episode_starts_with_a_loose_screw(robot: MujocoRobot) -> None:

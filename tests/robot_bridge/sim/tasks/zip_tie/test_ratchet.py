@@ -31,8 +31,7 @@ def test_the_strap_does_not_come_back_through_the_pawl(robot: MujocoRobot, teeth
 
 
 def test_without_the_pawl_it_comes_out_again(robot: MujocoRobot) -> None:
-    assert robot._world is not None
-    model = robot._world.model
+    model = robot.world.model
     pawl = model.geom("pawl").id
     pushed_in(robot, 9000, 4)
     kept = model.geom_contype[pawl], model.geom_conaffinity[pawl]
