@@ -56,6 +56,7 @@ def _spring(socket: Any, side: float) -> None:
         stiffness=3000.0,
         springref=-0.0010,
         damping=12.0,
+        armature=0.1,  # a lighter one chatters: in one physics step its spring throws it far
         solref_limit=[0.004, 1.0],
         solimp_limit=[0.99, 0.999, 0.0001, 0.5, 2.0],
     )
