@@ -70,7 +70,7 @@ class Truth:
     """True from the step where the precise part of the task begins."""
     ending: Ending | None
     relative_pose: tuple[float, ...]
-    """Tool relative to the goal: x, y, z in metres, rotation vector in radians."""
+    """Held object relative to the goal: x, y, z in metres, rotation vector in radians."""
     peak_force: float
     """Largest contact force so far in this episode, newtons."""
 

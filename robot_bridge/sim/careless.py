@@ -66,7 +66,10 @@ def slam(_rng: np.random.Generator) -> Policy:
         over = robot.goal().moved(ABOVE)
         if down is None and (np.abs(_way(robot, over)) < LINED_UP).all():
             down = full_force(_rng)
-        return 0.2 * _way(robot, over) if down is None else down(robot)
+        if down is not None:
+            return down(robot)
+        aside = robot.world.rest().position - robot.tip().position
+        return 0.3 * Pose(over.position + aside, over.quat).minus(robot.target())
 
     return policy
 

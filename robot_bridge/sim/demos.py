@@ -12,7 +12,7 @@ beginning with step 0), C cameras, S state and A action components:
     episode_first_anchor  i64 [E+1]   rows of the anchor arrays of episode e: [e] to [e+1]
     episode_success       u8  [E]
     episode_ending        i32 [E]     index into the metadata's `endings`
-    episode_final_pose    f32 [E,6]   tool in the goal frame after the last step
+    episode_final_pose    f32 [E,6]   tip of the held object in the goal frame after the last step
     episode_peak_force    f32 [E]     newtons
     episode_critical_step i32 [E]     first step of the precise part; -1: never reached
     state                 f32 [ΣT,S]  before the action of the same row
@@ -21,7 +21,7 @@ beginning with step 0), C cameras, S state and A action components:
     anchor_step           i32 [N]     step inside the episode; pictures are taken before its action
     image_blob            u8  [bytes] JPEG files, one after another
     image_index           i64 [N,C,2] offset and length in `image_blob`
-    probe_relative_pose   f32 [N,6]   tool in the goal frame; PRIVILEGED, for probes and audits only
+    probe_relative_pose   f32 [N,6]   tip in the goal frame; PRIVILEGED, for probes and audits only
     probe_contact_force   f32 [N,3]   newtons, base frame; PRIVILEGED as well
 
 Metadata key `rlt_demos`: JSON with `schema` (1), `task`, `instruction`, `regime`, `seed`,
@@ -52,6 +52,7 @@ from robot_bridge.robots.mujoco.config import MujocoConfig
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.recording import STRIDE, Demonstration, demonstrate
 from robot_bridge.sim.tasks import TASKS
+from robot_bridge.sim.world import SUBSTEPS
 
 SCHEMA = 1
 ENDINGS = tuple(ending.value for ending in Ending)
@@ -66,12 +67,15 @@ class Order:
     episodes: int
     seed: int
     pictures: bool = True
+    substeps: int = SUBSTEPS
 
 
 @cache
-def _cell(task: str, pictures: bool) -> tuple[MujocoRobot, SimulatedCameras | None, str]:
+def _cell(
+    task: str, pictures: bool, substeps: int
+) -> tuple[MujocoRobot, SimulatedCameras | None, str]:
     """Robot and cameras of this process, built once."""
-    robot = MujocoRobot(MujocoConfig(task=task))
+    robot = MujocoRobot(MujocoConfig(task=task, substeps=substeps))
     robot.connect()
     if not pictures:
         return robot, None, "none"
@@ -83,7 +87,7 @@ def _cell(task: str, pictures: bool) -> tuple[MujocoRobot, SimulatedCameras | No
 
 def _one(job: tuple[Order, int]) -> Demonstration:
     order, index = job
-    robot, cameras, _ = _cell(order.task, order.pictures)
+    robot, cameras, _ = _cell(order.task, order.pictures, order.substeps)
     return demonstrate(robot, cameras, order.regime, order.seed + index)
 
 
@@ -196,6 +200,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="seed of the first episode")
     parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument(
+        "--substeps", type=int, default=SUBSTEPS, help="of physics per control step"
+    )
     parser.add_argument("--out", type=Path, help="file to write; without it nothing is kept")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args(argv)
@@ -207,10 +214,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.episodes < 1 or given.seed < 0:
         sys.stderr.write("--episodes must be at least 1 and --seed at least 0\n")
         return 2
-    order = Order(given.task, given.regime, given.episodes, given.seed, given.out is not None)
+    pictures = given.out is not None
+    order = Order(given.task, given.regime, given.episodes, given.seed, pictures, given.substeps)
     began = time.monotonic()
     try:
-        renderer = _cell(order.task, order.pictures)[2]
+        renderer = _cell(order.task, pictures, order.substeps)[2]
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -219,7 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         note = {"rlt_demos": json.dumps(describe(order, renderer))}
         save_file(pack(demos), given.out, metadata=note)
-    spec_hz = _cell(order.task, order.pictures)[0].spec.control_hz
+    spec_hz = _cell(order.task, pictures, order.substeps)[0].spec.control_hz
     summary = asdict(summarise(demos, spec_hz, time.monotonic() - began))
     lines = [json.dumps(summary)] if given.json else [f"{k:28} {v}" for k, v in summary.items()]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -26,8 +26,10 @@ FRICTION = (0.42, 0.50)
 LOST_SLIDE, LOST_TILT = 0.004, float(np.radians(12.0))
 """Further out of place than this, the object has left the pads."""
 
-# Joints have this inertia of their own so that the solver holds them to a micrometre.
-_SLIDE_INERTIA, _TURN_INERTIA = 0.5, 2e-4
+# Joints have this inertia of their own so that the solver holds them to some micrometres; pads of
+# rubber give way the slower for it.
+_SLIDE_INERTIA, _TURN_INERTIA = 0.3, 2e-4
+_SLIDE_DAMPING = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,7 @@ def add_held(hand: Any, grip: Grip) -> Any:
             axis=list(way.axis),
             pos=[0, 0, PADS - grip.fingers],
             armature=_TURN_INERTIA if way.turns else _SLIDE_INERTIA,
+            damping=0.0 if way.turns else _SLIDE_DAMPING,
             frictionloss=2 * np.mean(FRICTION) * grip.squeeze * way.lever,
             solref_friction=[0.004, 1.0],
             solimp_friction=[0.9999, 0.9999, 0.001, 0.5, 2.0],

@@ -29,7 +29,7 @@ class Demonstration:
     images: list[list[bytes]]
     """JPEG per anchor and camera, [N][C]."""
     relative_pose: NDArray[np.float32]
-    """Tool in the goal frame at each anchor, [N, 6]; privileged."""
+    """Tip of the held object in the goal frame at each anchor, [N, 6]; privileged."""
     contact_force: NDArray[np.float32]
     """Force on the tool at each anchor, base axes, [N, 3]; privileged."""
     ending: Ending

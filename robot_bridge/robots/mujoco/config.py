@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from robot_bridge.sim.world import SUBSTEPS
+
 
 @dataclass(frozen=True, kw_only=True)
 class MujocoConfig:
@@ -20,5 +22,5 @@ class MujocoConfig:
     """The same for rotation, radians."""
     force_filter: float = 0.5
     """Share of the newest reading in the wrench that the state shows."""
-    substeps: int = 10
+    substeps: int = SUBSTEPS
     """Steps of physics in one control period: 20 ms are 10 of 2 ms."""

@@ -23,7 +23,7 @@ class ChargerJudge(Referee):
     """Success is depth on the axis, held."""
 
     bounds = Bounds(
-        held_steps=5,
+        held_steps=10,
         reach={"critical": 0.035, "full": 0.250},
         ceiling={"critical": 0.055, "full": 0.200},
         beside_depth=0.002,

@@ -51,7 +51,8 @@ def aimed(robot: MujocoRobot, place: Iterable[float], yaw: float = 0.0, tilt: fl
 
 def towards(robot: MujocoRobot, wish: Pose, speed: float = 0.0015) -> Vector:
     """A step of the target towards a pose."""
-    step = wish.minus(robot.target())
+    brace = robot.world.rest().minus(robot.tool())
+    step = wish.minus(robot.target()) + brace
     step[:3] *= min(1.0, speed / max(float(np.linalg.norm(step[:3])), 1e-12))
     step[3:] = np.clip(step[3:], -0.02, 0.02)
     return step

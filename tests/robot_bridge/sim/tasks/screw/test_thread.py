@@ -46,6 +46,7 @@ def test_the_screw_does_not_go_down_unless_it_turns(
     for _ in range(20):
         robot.send_action(push(robot, step))
     before, turns = screw.depth(), screw.turns()
+    robot.world.held.hold(friction=50.0)
     for _ in range(60):
         robot.send_action(np.array([0, 0, -0.003, 0, 0, 0]))
     assert robot.state()[14] > 15.0
