@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from robot_bridge.robots.base import Ending
-from robot_bridge.sim import careless
 from robot_bridge.sim.arm import STIFFNESS
 from robot_bridge.sim.grip import FRICTION
 from robot_bridge.sim.tasks import TASKS, task_named
 from robot_bridge.sim.world import World
+from robot_bridge.studies import careless
 from tests.robot_bridge.sim.tasks import scripts
 
 CONTROL_HZ = 50

@@ -7,12 +7,12 @@ import pytest
 from robot_bridge.robots.base import Ending
 from robot_bridge.robots.mujoco.config import MujocoConfig
 from robot_bridge.robots.mujoco.robot import MujocoRobot
-from robot_bridge.sim import careless
 from robot_bridge.sim.arm import STIFFNESS
 from robot_bridge.sim.recording import demonstrate
 from robot_bridge.sim.tasks import TASKS, task_named
 from robot_bridge.sim.tasks.base import generator
 from robot_bridge.sim.world import World
+from robot_bridge.studies import careless
 from tests.robot_bridge.sim.tasks import scripts
 
 NAMES = sorted(TASKS)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from robot_bridge.robots.base import Ending
-from robot_bridge.sim import careless
 from robot_bridge.sim.tasks import TASKS
+from robot_bridge.studies import careless
 from tests.robot_bridge.sim.tasks import scripts
 
 

@@ -1,6 +1,6 @@
 """Policies without care, which must fail: what they know of the goal must not save them.
 
-    python -m robot_bridge.sim.careless TASK --episodes 100 --seed 0 --json
+    python -m robot_bridge.studies.careless TASK --episodes 100 --seed 0 --json
 
     push_down    straight down from the start, knowing nothing
     random       every action drawn from all that the limits allow
@@ -110,7 +110,7 @@ def count(robot: MujocoRobot, name: str, seeds: Sequence[int]) -> Counter[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Let every careless policy try, and print how it ends."""
-    parser = argparse.ArgumentParser(prog="python -m robot_bridge.sim.careless")
+    parser = argparse.ArgumentParser(prog="python -m robot_bridge.studies.careless")
     parser.add_argument("task", choices=sorted(TASKS))
     parser.add_argument("--episodes", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0, help="seed of the first episode")
