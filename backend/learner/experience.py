@@ -19,7 +19,22 @@ def windows_of(
     content: bytes, *, lock_sha256: str, normalisation: Normalisation, config: RltConfig
 ) -> Windows:
     """Cut one episode file into windows; raises Unusable with the reason."""
-    recording = EpisodeRecording.from_bytes(content)
+    return windows_in(
+        EpisodeRecording.from_bytes(content),
+        lock_sha256=lock_sha256,
+        normalisation=normalisation,
+        config=config,
+    )
+
+
+def windows_in(
+    recording: EpisodeRecording,
+    *,
+    lock_sha256: str,
+    normalisation: Normalisation,
+    config: RltConfig,
+) -> Windows:
+    """The same for an episode that was read already."""
     info = recording.info
     if info.lock_sha256 != lock_sha256:
         raise Unusable(

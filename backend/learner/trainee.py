@@ -34,7 +34,7 @@ class Counters:
     windows_held: int = 0
     """Labelled windows in the replay when this was written."""
     windows_at_warm: int = 0
-    owed: int = 0
+    owed: float = 0.0
     warm: bool = False
 
 
@@ -143,7 +143,7 @@ class Trainee:
             windows_total=self.windows_total,
             windows_held=len(self.replay),
             windows_at_warm=self.windows_at_warm,
-            owed=self.schedule.due,
+            owed=self.schedule.owed,
             warm=self.schedule.warm,
         )
 

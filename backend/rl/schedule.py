@@ -18,6 +18,11 @@ class UpdateSchedule:
         return self._warm
 
     @property
+    def owed(self) -> float:
+        """Updates owed now, with the fraction of one that is not due yet."""
+        return self._owed
+
+    @property
     def due(self) -> int:
         """Whole updates owed now."""
         return int(self._owed)
@@ -44,10 +49,10 @@ class UpdateSchedule:
         self._owed = float(self._config.warmup_updates)
         return True
 
-    def resume(self, owed: int) -> None:
+    def resume(self, owed: float) -> None:
         """Go on after a restart: the warm-up is over, and so many updates are owed."""
         self._warm = True
-        self._owed = float(owed)
+        self._owed = owed
 
     def beta(self, online_episodes: int) -> float:
         """Pull to the reference after so many online episodes."""

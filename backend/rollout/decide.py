@@ -31,8 +31,20 @@ def decide(
     Until a run has its first actor, its RL phase is warm-up: the reference with the actor's noise.
     """
     watch = Stopwatch()
-    moment = moment_of(observation)
-    sensed = models.sense(moment, instruction, watch)
+    sensed = models.sense(moment_of(observation), instruction, watch)
+    normalisation = models.vla.normalisation
+    return Decision(choose(observation, sensed, plan, normalisation, chunk_id, watch), sensed)
+
+
+def choose(
+    observation: Observation,
+    sensed: Sensed,
+    plan: Plan,
+    normalisation: Normalisation,
+    chunk_id: UUID,
+    watch: Stopwatch,
+) -> Chunk:
+    """The chunk for an observation that was sensed already."""
     config = plan.config
     proposal = reference(sensed.proposal, config, delay=observation.delay, length=config.chunk)
     source, version = Source.BASE, 0
@@ -40,11 +52,11 @@ def decide(
         source, version = Source.RL, plan.snapshot.version
         actions = _act(plan.snapshot, sensed, proposal, explore=observation.explore)
     elif observation.rl and observation.explore:
-        actions = _noisy(proposal, plan, models.vla.normalisation, moment)
+        actions = _noisy(proposal, plan, normalisation, sensed.moment)
     else:
         actions = proposal
     watch.lap("actor")
-    chunk = Chunk(
+    return Chunk(
         episode_id=observation.episode_id,
         chunk_id=chunk_id,
         first_step=observation.step + observation.delay,
@@ -53,7 +65,6 @@ def decide(
         policy_version=version,
         took_ms=watch.took_ms,
     )
-    return Decision(chunk, sensed)
 
 
 def moment_of(observation: Observation) -> Moment:

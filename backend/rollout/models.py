@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,16 +34,19 @@ class Stopwatch:
 
 def seeded(purpose: str, episode_id: UUID, step: int) -> Generator:
     """Randomness that belongs to one moment, so that making it again gives the same bits."""
-    text = f"{purpose}/{episode_id}/{step}".encode()
-    seed = int.from_bytes(hashlib.sha256(text).digest()[:8], "little") >> 1
+    return _seeded(f"{purpose}/{episode_id}/{step}")
+
+
+def _seeded(text: str) -> Generator:
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") >> 1
     return Generator().manual_seed(seed)
 
 
 class FrozenModels:
     """VLA and token of one task, under one lock.
 
-    Moments are looked at one by one: in batches the last bits would depend on the neighbours, and
-    an episode that is sent again would no longer give the same file.
+    Robots' moments are looked at one by one: in batches the last bits would depend on the
+    neighbours, and an episode that is sent again would no longer give the same file.
     """
 
     def __init__(self, frozen: Frozen) -> None:
@@ -67,6 +71,25 @@ class FrozenModels:
             proposal = self.vla.chunk(prefix, noise)[0]
             watch.lap("proposal")
         return Sensed(moment=moment, z=z.numpy(), proposal=proposal.numpy())
+
+    def sense_all(self, moments: Sequence[Moment], instruction: str) -> list[Sensed]:
+        """Token and proposal at several moments in one pass, for studies that fix the batches."""
+        if not moments:
+            return []
+        images = {
+            image.camera: np.stack(
+                [_decode(m.images[at].camera, m.images[at].jpeg) for m in moments]
+            )
+            for at, image in enumerate(moments[0].images)
+        }
+        state = torch.from_numpy(np.stack([m.state for m in moments]).astype(np.float32))
+        noise = _seeded("/".join(["proposals", *(f"{m.episode_id}/{m.step}" for m in moments)]))
+        with torch.inference_mode():
+            prefix = self._look(images, state, instruction)
+            tokens = self.token.encode(prefix.embeddings).numpy()
+            proposals = self.vla.chunk(prefix, noise).numpy()
+        rows = zip(moments, tokens, proposals, strict=True)
+        return [Sensed(moment=m, z=z, proposal=proposal) for m, z, proposal in rows]
 
     def _look(self, images: Images, state: Tensor, instruction: str) -> Prefix:
         try:

@@ -7,18 +7,16 @@ so a torn or swapped file is an error and never data.
 
 import errno
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from backend.errors import ConfigError, NotFound, Unavailable
+from backend.storage.files import PARTIAL, write_whole
 
 Kind = Literal["episodes", "checkpoints"]
 
 _SUFFIX = ".safetensors"
-_PARTIAL = ".partial-"
 _HEX = frozenset("0123456789abcdef")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -62,7 +60,7 @@ class ObjectStore:
             return sha256
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, content)
+            write_whole(target, content)
         except OSError as error:
             if error.errno in _FULL:
                 raise DiskFull(
@@ -97,7 +95,7 @@ class ObjectStore:
 
     def sweep(self, kind: Kind) -> int:
         """Remove what interrupted writes left; return how many. Only for a kind's one writer."""
-        partial = list((self._root / kind).glob(f"??/{_PARTIAL}*"))
+        partial = list((self._root / kind).glob(f"??/{PARTIAL}*"))
         for path in partial:
             path.unlink(missing_ok=True)
         return len(partial)
@@ -106,27 +104,3 @@ class ObjectStore:
     def _holds(path: Path, sha256: str) -> bool:
         """A damaged file is no reason not to write the good one over it."""
         return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=_PARTIAL, dir=target.parent)
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    for folder in (target.parent, target.parent.parent):
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,0 +1,146 @@
+"""From the words of the command line to a training and its report."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from backend.config import Settings
+from backend.errors import ConfigError
+from backend.rollout.handshake import refuse_robot
+from backend.rollout.models import FrozenModels
+from backend.rollout.plan import Snapshot
+from backend.studies.bench.figures import machine
+from backend.studies.evaluation.command import BASE_EXECUTE, base
+from backend.studies.evaluation.contenders import Contender
+from backend.studies.evaluation.evaluate import YARDSTICK, Comparison, compare, report
+from backend.studies.evaluation.figures import figures
+from backend.studies.lockstep.link import LockstepRobot
+from backend.studies.lockstep.rounds import robots
+from backend.studies.training.actors import load_actor
+from backend.studies.training.folder import TrainingFolder
+from backend.studies.training.loop import Training
+from backend.studies.training.plan import TrainingPlan
+from backend.vla.card import command_line, git_revision
+from backend.vla.frozen import Frozen, load_frozen
+
+WATCHED = 900
+"""Which set of starts is watched while training; `rlt evaluate` has no reason to use it."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A training to be made."""
+
+    plan: TrainingPlan
+    out: Path
+    resume: bool = False
+    speed: str = "max"
+    cells: int = 2
+    """Simulated robots side by side in evaluations."""
+    threads: int = 1
+
+
+def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
+    """Train, evaluate, and report."""
+    torch.set_num_threads(request.threads)
+    plan = request.plan
+    frozen = load_frozen(plan.task, settings.vla, settings.token)
+    folder = TrainingFolder(request.out, plan, frozen.lock.sha256)
+    folder.open(resume=request.resume)
+    began = time.monotonic()
+    with _cells(request) as (trained, watched):
+        refused = refuse_robot(trained.hello, frozen.vla.spec)
+        if refused is not None:
+            raise ConfigError(f"{refused.reason} {refused.advice}")
+        jury = _Jury(plan, frozen, watched, say)
+        training = Training(plan, folder, frozen, jury.watch, say)
+        made = training.restore()
+        if made:
+            say(f"going on after {made} episodes")
+        training.run(trained, made)
+        trained_seconds = time.monotonic() - began
+        final = jury.final(folder) if plan.final_episodes else None
+    return {
+        "task": plan.task,
+        "regime": plan.regime,
+        "seed": plan.seed,
+        "plan": plan.to_dict(),
+        "active_robot_minutes": training.active_minutes,
+        "seconds": round(trained_seconds, 1),
+        "seconds_by_episode": round(sum(row["seconds"] for row in training.rows), 1),
+        "updates": training.trainee.trainer.updates,
+        "utd": training.trainee.utd,
+        "command": command_line(),
+        "revision": git_revision(),
+        "machine": machine(),
+        "episodes": training.rows,
+        "watched": training.watched,
+        "final": final,
+    }
+
+
+@contextmanager
+def _cells(request: Request) -> Iterator[tuple[LockstepRobot, list[LockstepRobot]]]:
+    """The robot that practises, and those that evaluate."""
+    plan = request.plan
+    with (
+        LockstepRobot(plan.task, anchors=True, speed=request.speed) as practising,
+        robots(plan.task, request.cells) as watched,
+    ):
+        yield practising, watched
+
+
+@dataclass(frozen=True)
+class _Jury:
+    """Evaluates actors of one training."""
+
+    plan: TrainingPlan
+    frozen: Frozen
+    cells: Sequence[LockstepRobot]
+    say: Say
+
+    def watch(self, snapshot: Snapshot) -> dict[str, Any]:
+        """The actor of this moment on the watched starts."""
+        asked = self._comparison([self._actor("actor", snapshot)], WATCHED)
+        found = compare(asked, self.cells, FrozenModels(self.frozen), _silent)
+        return figures(found.rows["actor"]) | {"watch_seconds": round(found.seconds, 1)}
+
+    def final(self, folder: TrainingFolder) -> dict[str, Any]:
+        """The best watched actor, the copy, and the base policy in two paces, on fresh starts."""
+        config = self.plan.config
+        contenders = []
+        for name in ("best", "last", "copy"):
+            path = folder.actor_path(name)
+            if path.exists():
+                learned = load_actor(path, self.frozen.lock.sha256)
+                contenders.append(self._actor(name, learned.snapshot))
+        paces = {(config.reference_speed, config.execute): None, (1.0, BASE_EXECUTE): None}
+        contenders += [base(speed, execute) for speed, execute in paces]
+        asked = self._comparison([*contenders, YARDSTICK], self.plan.seed)
+        return report(asked, compare(asked, self.cells, FrozenModels(self.frozen), self.say))
+
+    def _actor(self, name: str, snapshot: Snapshot) -> Contender:
+        return Contender(
+            name=name, config=self.plan.config, snapshot=snapshot, sight=self.plan.sight
+        )
+
+    def _comparison(self, contenders: Sequence[Contender], seed: int) -> Comparison:
+        plan = self.plan
+        return Comparison(
+            task=plan.task,
+            regime=plan.regime,
+            episodes=plan.watch_episodes if seed == WATCHED else plan.final_episodes,
+            seed=seed,
+            contenders=contenders,
+        )
+
+
+def _silent(_line: str) -> None:
+    """A watch is summed up in one line by the training itself."""
