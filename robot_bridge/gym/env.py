@@ -1,6 +1,6 @@
 """One simulated cell behind Gymnasium's interface."""
 
-from typing import Any, ClassVar
+from typing import Any, cast
 
 import gymnasium
 import numpy as np
@@ -39,7 +39,7 @@ class CellEnv(gymnasium.Env[Observation, Action]):
     (success, broken, dropped, jammed, out of reach), `truncated` is time running out.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["rgb_array"], "render_fps": 50}
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 50}  # noqa: RUF012 - as its base has it
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class CellEnv(gymnasium.Env[Observation, Action]):
             for camera in spec.cameras:
                 edge = camera.policy_size
                 spaces[camera.name] = Box(0, 255, (edge, edge, 3), np.uint8)
-        self.observation_space = Dict(spaces)
+        self.observation_space = cast("gymnasium.Space[Observation]", Dict(spaces))
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -85,7 +85,7 @@ class CellEnv(gymnasium.Env[Observation, Action]):
         reward = 1.0 if truth.ending is Ending.SUCCESS else 0.0
         return self._observation(), reward, terminated, truncated, self._info(truth)
 
-    def render(self) -> Pixels | None:  # type: ignore[override]
+    def render(self) -> Pixels | None:
         """The cell from its base camera, for people."""
         if self.render_mode != "rgb_array":
             return None

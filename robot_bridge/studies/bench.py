@@ -22,6 +22,7 @@ import mujoco
 
 from robot_bridge.sim.tasks import TASKS
 from robot_bridge.studies import cell_bench
+from robot_bridge.studies.cell_bench import Effort
 
 Figures = dict[str, Any]
 LIMITS = {
@@ -33,9 +34,9 @@ LIMITS = {
 """What every task must keep; speeds are multiples of real time."""
 
 
-def measure(task: str, seconds: float) -> Figures:
+def measure(task: str, effort: Effort) -> Figures:
     """The figures of one task."""
-    command = [sys.executable, "-m", cell_bench.__name__, task, "--seconds", str(seconds)]
+    command = [sys.executable, "-m", cell_bench.__name__, task, *effort.arguments()]
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
@@ -73,7 +74,7 @@ def machine() -> Figures:
 def lines(report: Figures) -> list[str]:
     """The report as a person reads it."""
     head = ("task", "start s", "steps/s", "x real", "x with pictures", "core share", "MiB")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for row in report["tasks"]:
         free, seen = row["without_pictures"], row["with_pictures"]
         speeds = (free["control_steps_per_s"], free["real_time_factor"], seen["real_time_factor"])
@@ -90,13 +91,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="rlt bench sim", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("tasks", nargs="*", metavar="TASK", help="default: every task")
-    parser.add_argument("--seconds", type=float, default=cell_bench.REAL_SECONDS)
+    cell_bench.add_effort(parser)
     parser.add_argument("--json", type=Path, help="write the report here")
     given = parser.parse_args(argv)
     wished = given.tasks or sorted(TASKS)
     if unknown := sorted(set(wished) - set(TASKS)):
         parser.error(f"unknown task {unknown[0]!r}; choose from: {', '.join(sorted(TASKS))}")
-    rows = [measure(task, given.seconds) for task in wished]
+    effort = Effort(given.episodes, given.repeats, given.seconds)
+    rows = [measure(task, effort) for task in wished]
     report = {
         "tasks": rows,
         "limits": {name: " ".join(map(str, limit)) for name, limit in LIMITS.items()},

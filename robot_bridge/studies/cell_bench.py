@@ -27,10 +27,29 @@ from robot_bridge.studies.play import connected, demonstrator
 READY = "ready"
 CHUNK = 10
 """Control steps between two looks of the policy while nobody watches."""
-EPISODES = 4
-REPEATS = 5
-REAL_SECONDS = 8.0
+EPISODES, REPEATS, REAL_SECONDS = 4, 5, 8.0
 POLICY_HZ = 25
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured."""
+
+    episodes: int
+    repeats: int
+    seconds: float
+
+    def arguments(self) -> list[str]:
+        """The same on a command line."""
+        names = ("episodes", "repeats", "seconds")
+        return [word for name in names for word in (f"--{name}", str(getattr(self, name)))]
+
+
+def add_effort(parser: argparse.ArgumentParser) -> None:
+    """Options that say how much is measured."""
+    parser.add_argument("--episodes", type=int, default=EPISODES, help="demonstrated ones")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="the best one counts")
+    parser.add_argument("--seconds", type=float, default=REAL_SECONDS, help="of the real-time part")
 
 
 @dataclass(frozen=True)
@@ -57,7 +76,8 @@ def record(robot: MujocoRobot, seeds: Sequence[int]) -> list[Script]:
     """What the demonstrator does in some critical episodes."""
     scripts = []
     for seed in seeds:
-        policy, actions = demonstrator(robot.spec.task, seed), []
+        policy = demonstrator(robot.spec.task, seed)
+        actions: list[Vector] = []
         robot.reset("critical", seed)
         while robot.truth().ending is None:
             actions.append(policy(robot, len(actions)))
@@ -74,11 +94,14 @@ def look(robot: MujocoRobot, cameras: SimulatedCameras, specs: Sequence[CameraSp
 
 
 def rate(
-    robot: MujocoRobot, scripts: Sequence[Script], at_chunk: Callable[[], None] | None
+    robot: MujocoRobot,
+    scripts: Sequence[Script],
+    at_chunk: Callable[[], None] | None,
+    repeats: int,
 ) -> dict[str, float]:
     """Control steps per second of the processor and of the clock; the best of some repeats."""
     best = (0.0, 0.0)
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         busy, wall, steps = time.process_time(), time.perf_counter(), 0
         for script in scripts:
             robot.reset("critical", script.seed)
@@ -159,10 +182,10 @@ def resident_mb() -> float:
     return round(int(lines["VmRSS"].split()[0]) / 1024, 1)
 
 
-def measure(robot: MujocoRobot, cameras: SimulatedCameras, seconds: float) -> dict[str, Any]:
+def measure(robot: MujocoRobot, cameras: SimulatedCameras, effort: Effort) -> dict[str, Any]:
     """All figures of one cell but its cold start, which its starter times."""
     specs = robot.spec.cameras
-    scripts = record(robot, range(EPISODES))
+    scripts = record(robot, range(effort.episodes))
     moments = []
     robot.reset("critical", scripts[0].seed)
     for action in scripts[0].actions[:60]:
@@ -171,11 +194,11 @@ def measure(robot: MujocoRobot, cameras: SimulatedCameras, seconds: float) -> di
     edge = specs[0].policy_size
     return {
         "physics_ms_per_control_step": float(np.median([physics_ms(robot, s) for s in scripts])),
-        "without_pictures": rate(robot, scripts, None),
-        "with_pictures": rate(robot, scripts, lambda: look(robot, cameras, specs)),
+        "without_pictures": rate(robot, scripts, None, effort.repeats),
+        "with_pictures": rate(robot, scripts, lambda: look(robot, cameras, specs), effort.repeats),
         "policy_picture_ms": picture_ms(cameras, moments, specs[0].name, edge, edge),
         "console_picture_ms": picture_ms(cameras, moments, specs[0].name, 640, 480),
-        "real_time_share_of_a_core": real_time_share(robot, cameras, scripts[0], seconds),
+        "real_time_share_of_a_core": real_time_share(robot, cameras, scripts[0], effort.seconds),
         "resident_mb": resident_mb(),
     }
 
@@ -184,8 +207,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Build the cell, say so, measure it."""
     parser = argparse.ArgumentParser(prog="python -m robot_bridge.studies.cell_bench")
     parser.add_argument("task", choices=sorted(TASKS))
-    parser.add_argument("--seconds", type=float, default=REAL_SECONDS, help="of the real-time part")
+    add_effort(parser)
     given = parser.parse_args(argv)
+    effort = Effort(given.episodes, given.repeats, given.seconds)
     robot, cameras = connected(given.task), SimulatedCameras(given.task)
     try:
         renderer = cameras.open()
@@ -193,7 +217,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         look(robot, cameras, robot.spec.cameras)
         sys.stdout.write(READY + "\n")
         sys.stdout.flush()
-        figures = {"renderer": renderer, **measure(robot, cameras, given.seconds)}
+        figures = {"renderer": renderer, **measure(robot, cameras, effort)}
     finally:
         cameras.close()
     sys.stdout.write(json.dumps(figures) + "\n")

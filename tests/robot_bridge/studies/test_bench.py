@@ -5,6 +5,7 @@ import pytest
 
 from robot_bridge.sim import render
 from robot_bridge.studies import bench, cell_bench
+from robot_bridge.studies.play import connected
 
 GOOD = {
     "task": "ethernet",
@@ -41,7 +42,22 @@ def test_one_task_is_measured_in_a_process_of_its_own(
 ) -> None:
     monkeypatch.setenv(render.VARIABLE, "raycast")
     out = tmp_path / "deep" / "sim.json"
-    assert bench.main(["ethernet", "--seconds", "0.2", "--json", str(out)]) == 0
+    assert (
+        bench.main(
+            [
+                "ethernet",
+                "--seconds",
+                "0.2",
+                "--episodes",
+                "1",
+                "--repeats",
+                "1",
+                "--json",
+                str(out),
+            ]
+        )
+        == 0
+    )
     (row,) = json.loads(out.read_text())["tasks"]
     assert row["renderer"].startswith("raycast")
     assert row["without_pictures"]["real_time_factor"] > row["with_pictures"]["real_time_factor"]
@@ -60,7 +76,7 @@ def test_an_unknown_task_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_script_of_an_episode_is_the_whole_episode() -> None:
-    robot = cell_bench.connected("ethernet")
+    robot = connected("ethernet")
     (script,) = cell_bench.record(robot, [3])
     robot.reset("critical", 3)
     for action in script.actions:

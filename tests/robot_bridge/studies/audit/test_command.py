@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from robot_bridge.robots.base import Ending
-from robot_bridge.studies import careless, film, render
+from robot_bridge.sim import render
+from robot_bridge.studies import careless, film
 from robot_bridge.studies.audit import __main__ as command
 from robot_bridge.studies.audit import cheats, report, search, spaces
 from robot_bridge.studies.audit.legs import Leg
