@@ -81,3 +81,18 @@ def test_half_the_timestep_tells_the_same_story(name: str) -> None:
     demos = [demonstrate(robot, None, "critical", seed) for seed in range(4)]
     assert [demo.ending for demo in demos].count(Ending.SUCCESS) >= 3
     assert np.median([demo.peak_force for demo in demos]) < 10.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_done_comes_to_rest(name: str) -> None:
+    robot = scripts.connected(name)
+    assert demonstrate(robot, None, "critical", 2).ending is Ending.SUCCESS
+    for _ in range(50):
+        robot.hold()
+    model, places = robot.world.model, []
+    slides = model.jnt_qposadr[model.jnt_type == mujoco.mjtJoint.mjJNT_SLIDE]
+    for _ in range(50):
+        robot.hold()
+        places.append(robot.world.data.qpos[slides])
+        assert overlap(robot.world) < 0.0001
+    assert np.ptp(places, axis=0).max() < 0.00005
