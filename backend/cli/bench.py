@@ -13,7 +13,7 @@ from backend.cli import Commands
 
 
 def register(commands: Commands) -> None:
-    """`rlt bench labels`, `rlt bench loop` and `rlt bench sim`."""
+    """`rlt bench` and what it can measure."""
     parser = commands.add_parser("bench", help="measure the running product")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="WHAT")
     labels = kinds.add_parser("labels", help="label click → reward changed in the learner")
@@ -22,7 +22,11 @@ def register(commands: Commands) -> None:
     loop = kinds.add_parser("loop", help="late ticks of the 50 Hz loop, with and without load")
     loop.add_argument("--seconds", type=float, default=60.0, help="per condition (default 60)")
     loop.set_defaults(run=_loop)
-    for kind in (labels, loop):
+    reports = kinds.add_parser("reports", help="how long reports take over a large history")
+    reports.add_argument("--episodes", type=int, default=2_000_000)
+    reports.add_argument("--repeats", type=int, default=50, help="per kind of report (default 50)")
+    reports.set_defaults(run=_reports)
+    for kind in (labels, loop, reports):
         kind.add_argument("--json", type=Path, help="write the report here")
     sim = kinds.add_parser(
         "sim",
@@ -50,6 +54,15 @@ def _loop(options: argparse.Namespace) -> int:
     from backend.studies.bench.loop import run
 
     return _show(options, lambda data, say: run(data, seconds=options.seconds, progress=say))
+
+
+def _reports(options: argparse.Namespace) -> int:
+    from backend.studies.bench.reports import run
+
+    def study(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
+        return run(data, episodes=options.episodes, repeats=options.repeats, progress=say)
+
+    return _show(options, study)
 
 
 def _show(

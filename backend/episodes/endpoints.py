@@ -34,6 +34,15 @@ def filters(
     outcome: OutcomeFilter | None = None,
     ended_from: Annotated[AwareDatetime | None, Query(alias="from")] = None,
     ended_to: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    labeller: Annotated[UUID | None, Query(description="Who gave the label that counts.")] = None,
+    policy: Annotated[int | None, Query(ge=0, lt=2**31, description="Actor version.")] = None,
+    policy_to: Annotated[
+        int | None, Query(ge=0, lt=2**31, description="Last of a range that begins at `policy`.")
+    ] = None,
+    taken_over: Annotated[bool | None, Query(description="Whether a person took over.")] = None,
+    corrected: Annotated[
+        bool | None, Query(description="Whether the label was changed after the first one.")
+    ] = None,
 ) -> Filters:
     """Which episodes are asked for."""
     return Filters(
@@ -44,6 +53,11 @@ def filters(
         outcome=outcome,
         ended_from=ended_from,
         ended_to=ended_to,
+        labeller_id=labeller,
+        policy_from=policy,
+        policy_to=policy if policy_to is None else policy_to,
+        taken_over=taken_over,
+        corrected=corrected,
     )
 
 

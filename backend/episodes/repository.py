@@ -36,6 +36,11 @@ class Filters:
     outcome: str | None = None
     ended_from: datetime | None = None
     ended_to: datetime | None = None
+    labeller_id: UUID | None = None
+    policy_from: int | None = None
+    policy_to: int | None = None
+    taken_over: bool | None = None
+    corrected: bool | None = None
 
 
 EpisodeRow = Row[Episode, Robot, Run | None, Label | None, User | None]
@@ -102,14 +107,32 @@ def _where(
         Episode.robot_id: filters.robot_id,
         Episode.task_id: filters.task_id,
         Episode.regime: filters.regime,
+        Current.labeller_id: filters.labeller_id,
     }
     for column, value in equal.items():
         if value is not None:
             query = query.where(column == value)
     if filters.ended_from is not None:
         query = query.where(Episode.ended_at >= filters.ended_from)
+    if filters.policy_from is not None:
+        query = query.where(Episode.policy_version >= filters.policy_from)
     if filters.ended_to is not None:
         query = query.where(Episode.ended_at < filters.ended_to)
+    if filters.policy_to is not None:
+        query = query.where(Episode.policy_version <= filters.policy_to)
+    wished = {
+        Episode.interventions > 0: filters.taken_over,
+        func.coalesce(Current.version, 0) > 1: filters.corrected,
+    }
+    for condition, wish in wished.items():
+        if wish is not None:
+            query = query.where(condition if wish else ~condition)
+    return _with_outcome(query, filters)
+
+
+def _with_outcome(
+    query: Select[Episode, Robot, Run | None, Label | None, User | None], filters: Filters
+) -> Select[Episode, Robot, Run | None, Label | None, User | None]:
     if filters.outcome == "unlabelled":
         return query.where(_unlabelled)
     if filters.outcome == "discard":

@@ -3,6 +3,7 @@
 from backend.models.audit import AuditEvent, Command
 from backend.models.base import Base
 from backend.models.episode import Episode, Label, Segment
+from backend.models.report import ReportBin, ReportState
 from backend.models.robot import Robot, Task
 from backend.models.run import Checkpoint, MetricPoint, Run
 from backend.models.user import ApiToken, BrowserSession, User
@@ -17,6 +18,8 @@ __all__ = [
     "Episode",
     "Label",
     "MetricPoint",
+    "ReportBin",
+    "ReportState",
     "Robot",
     "Run",
     "Segment",

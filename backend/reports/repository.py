@@ -1,76 +1,63 @@
-"""The one query behind all figures."""
+"""The queries behind all figures: sums of kept bins, and of single attempts at the ends."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, select, text
 
 from backend.db import Session
+from backend.models import ReportState, Robot, Run, User
+from backend.reports.windows import Cut, cut, levels_of
 
-_CHOSEN = """
-chosen as (
-    select e.*, coalesce(r.title, '') as robot_title, r.name as robot_name,
-        u.number as run_number, u.name as run_name, l.labeller_id, l.automatic, p.name as labeller,
-        e.started_at - make_interval(secs => e.reset_seconds) as reset_at,
-        e.critical_steps / 50.0 as seconds,
-        case when l.outcome is null or (l.outcome = 'discard' and l.reason = 'undone')
-            then 'unlabelled' else l.outcome end as verdict
-    from episodes e
-    join robots r on r.id = e.robot_id
-    left join runs u on u.id = e.run_id
-    left join lateral (
-        select outcome, reason, labeller_id, automatic from labels
-        where episode_id = e.id order by version desc limit 1) l on true
-    left join users p on p.id = l.labeller_id
-    where e.ended_at >= :begin and e.ended_at < :end
-        and (cast(:task as text) is null or e.task_id = :task)
-        and (cast(:run as uuid) is null or e.run_id = :run)
-        and (cast(:robot as uuid) is null or e.robot_id = :robot)
-        and (cast(:regime as text) is null or e.regime = :regime))
+NONE = UUID(int=0)
+"""No run, nobody: what the rollups write for it."""
+
+_COUNTED = (
+    "episodes", "successes", "failures", "unlabelled", "discarded", "automatic", "corrected",
+    "interventions", "steps", "critical_steps", "active_steps", "success_steps", "squared_steps",
+    "reset_ms", "lag_ms", "lagged",
+)  # fmt: skip
+HISTOGRAMS = ("base_histogram", "rl_histogram", "human_histogram")
+_COLUMNS = ", ".join((*_COUNTED, *HISTOGRAMS, "first_at", "last_at"))
+_DIMENSIONS = "task_id, robot_id, run_id, policy, person"
+_FILTER = """
+    (cast(:task as text) is null or task_id = :task)
+    and (cast(:run as uuid) is null or run_id = :run)
+    and (cast(:robot as uuid) is null or robot_id = :robot)
+    and (cast(:regime as text) is null or regime = :regime)
 """
+_SUMS = ", ".join(
+    [f"coalesce(sum({name}), 0)::bigint as {name}" for name in _COUNTED]
+    + [f"coalesce(sum({name}), 0)::text as {name}" for name in HISTOGRAMS]
+    + ["min(first_at) as first_at", "max(last_at) as last_at"]
+)
+_PARTS = f"""
+with asked as (
+    select * from unnest(cast(:levels as int[]), cast(:lows as bigint[]), cast(:highs as bigint[]))
+        as asked (kept, low, high)),
+parts as (
+    select start, {_DIMENSIONS}, {_COLUMNS}
+    from asked join report_bins on level = kept and start >= low and start < high
+    where {_FILTER}
+    union all
+    select floor(ended / 600)::bigint * 600, {_DIMENSIONS}, {_COLUMNS}
+    from report_facts
+    where ((ended_at >= :begin and ended_at < :head) or (ended_at >= :tail and ended_at < :end))
+        and {_FILTER})
+"""  # noqa: S608  constants of this module are filled in
 
-_FIGURES = text(f"""
-with {_CHOSEN}, keyed as (
-    select *, floor(extract(epoch from ended_at) / :bin)::bigint as bin,
-        verdict = 'success' as won, verdict in ('success', 'failure') as judged
-    from chosen)
-select grouping(bin, task_id, robot_id, run_id, policy_version, labeller_id) as grouped,
-    bin, task_id, robot_id, run_id, policy_version, labeller_id,
-    min(robot_name) as robot_name, min(run_name) as run_name, min(run_number) as run_number,
-    min(labeller) as labeller,
-    count(*) as episodes,
-    count(*) filter (where won) as successes,
-    count(*) filter (where verdict = 'failure') as failures,
-    count(*) filter (where verdict = 'unlabelled') as unlabelled,
-    count(*) filter (where verdict = 'discard') as discarded,
-    count(*) filter (where judged and automatic) as automatic_labels,
-    coalesce(sum(seconds) filter (where judged), 0)::float8 as active_seconds,
-    coalesce(sum(seconds) filter (where won), 0)::float8 as success_seconds,
-    coalesce(sum(seconds * seconds) filter (where judged), 0)::float8 as squared_seconds,
-    percentile_cont(0.5) within group (order by critical_steps) filter (where won)
-        as median_steps,
-    coalesce(sum(interventions), 0)::bigint as interventions,
-    coalesce(sum(critical_steps), 0) / 50.0::float8 as all_active_seconds,
-    coalesce(sum(steps - critical_steps), 0) / 50.0::float8 as approach_seconds,
-    coalesce(sum(reset_seconds), 0)::float8 as reset_seconds,
-    min(reset_at) as first_at, max(ended_at) as last_at
-from keyed
-group by grouping sets (
-    (), (bin), (task_id), (robot_id), (run_id), (policy_version), (labeller_id))
-""")  # noqa: S608  a constant of this module is filled in
-
-_STEPS = text(f"""
-with {_CHOSEN}
-select case when human_steps > 0 then 'human' when policy_version > 0 then 'rl' else 'base' end
-        as driver,
-    critical_steps / cast(:width as int) as bar, count(*) as episodes
-from chosen where verdict = 'success' group by 1, 2
+_BINS = text(f"""{_PARTS}
+select start / :bin * :bin as bin, {_SUMS} from parts group by 1
 """)  # noqa: S608
 
-GROUPS = ("bin", "task_id", "robot_id", "run_id", "policy_version", "labeller_id")
+GROUPS = ("task_id", "robot_id", "run_id", "policy", "person")
+_TABLES = text(f"""{_PARTS}
+select grouping({_DIMENSIONS}) as grouped, {_DIMENSIONS}, {_SUMS} from parts
+group by grouping sets ((), (task_id), (robot_id), (run_id), (policy), (person))
+""")  # noqa: S608
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,46 +72,74 @@ class Selection:
     robot: UUID | None = None
     regime: str | None = None
 
-    def values(self) -> dict[str, Any]:
-        """Parameters of the queries."""
-        return {
-            "begin": self.begin,
-            "end": self.end,
-            "bin": self.bin_seconds,
-            "task": self.task,
-            "run": self.run,
-            "robot": self.robot,
-            "regime": self.regime,
-        }
+
+async def bins(session: Session, chosen: Selection) -> Sequence[RowMapping]:
+    """Sums by bin of the clock; `bin` is its begin."""
+    window = cut(chosen.begin, chosen.end, levels_of(chosen.bin_seconds))
+    values = _values(chosen, window) | {"bin": chosen.bin_seconds}
+    return (await session.execute(_BINS, values)).mappings().all()
 
 
-async def figures(session: Session, chosen: Selection) -> dict[str, list[RowMapping]]:
-    """Sums of the whole (key ""), and by bin, task, robot, run, policy version and labeller."""
+async def tables(session: Session, chosen: Selection) -> dict[str, list[RowMapping]]:
+    """Sums of the whole (key ""), and by task, robot, run, policy version and labeller."""
     found: dict[str, list[RowMapping]] = {name: [] for name in ("", *GROUPS)}
-    rows = (await session.execute(_FIGURES, chosen.values())).mappings().all()
+    values = _values(chosen, cut(chosen.begin, chosen.end))
     masks = {_mask(name): name for name in found}
-    for row in rows:
-        found[masks[row["grouped"]]].append(row)
+    for row in (await session.execute(_TABLES, values)).mappings().all():
+        if row["episodes"] or row["grouped"] == _mask(""):
+            found[masks[row["grouped"]]].append(row)
     return found
 
 
-async def steps(session: Session, chosen: Selection, width: int) -> Sequence[RowMapping]:
-    """How many successes took how many steps, by who drove."""
-    values = chosen.values() | {"width": width}
-    del values["bin"]
-    return (await session.execute(_STEPS, values)).mappings().all()
+async def robot_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of robots."""
+    rows = await session.execute(select(Robot.id, Robot.name).where(Robot.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+async def run_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Numbers and names of runs."""
+    rows = await session.execute(select(Run.id, Run.number, Run.name).where(Run.id.in_(ids)))
+    return {row.id: f"{row.number} {row.name}" for row in rows}
+
+
+async def people_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of accounts."""
+    rows = await session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 async def revision(session: Session) -> int:
     """How many labels there are."""
-    found: int = (await session.execute(text("select count(*) from labels"))).scalar_one()
-    return found
+    return await session.scalar(select(ReportState.labels)) or 0
 
 
 async def references(session: Session, task_id: str) -> dict[str, Any]:
     """Recorded reference figures of a task, by regime."""
     query = text('select "references" from tasks where id = :task')
     return (await session.execute(query, {"task": task_id})).scalar_one_or_none() or {}
+
+
+async def rebuild(session: Session) -> None:
+    """Make the rollups anew from every episode and label, as after a restore without them."""
+    await session.execute(text("select report_rebuild()"))
+
+
+def _values(chosen: Selection, window: Cut) -> dict[str, Any]:
+    levels, lows, highs = zip(*window.pieces, strict=True) if window.pieces else ((), (), ())
+    return {
+        "task": chosen.task,
+        "run": chosen.run,
+        "robot": chosen.robot,
+        "regime": chosen.regime,
+        "begin": window.begin,
+        "head": window.head,
+        "tail": window.tail,
+        "end": window.end,
+        "levels": list(levels),
+        "lows": list(lows),
+        "highs": list(highs),
+    }
 
 
 def _mask(name: str) -> int:

@@ -23,8 +23,16 @@ DEFINITION = {
     "per_10min_active_interval": "95 % interval of per_10min_active: ratio estimate with attempts "
     "as independent draws.",
     "per_10min_wall": "successes · 600 / wall_seconds.",
-    "median_steps": "Median of critical_steps over successes.",
+    "median_steps": "Median of critical_steps over successes: exact below 128 steps, within 0.8 % "
+    "above (from a histogram that is kept for each ten minutes).",
     "interventions": "Times a person took over, all chosen episodes.",
+    "robot_seconds": "Steps of all chosen episodes / 50 and their resets, added up over robots: "
+    "time in which the robots worked.",
+    "label_lag_seconds": "Mean time from the end of an episode to its first label, of those that "
+    "are labelled.",
+    "corrected": "Episodes whose label was changed after the first one. All figures follow the "
+    "newest label at once.",
+    "by_policy": "Newest actor version in the episode, cut to its first two figures; 0: none.",
     "references": "Recorded figures of the task for the same regime, not of this selection.",
 }
 """Every figure in words. Travels with the numbers."""
@@ -45,6 +53,9 @@ class Figures(Schema):
     per_10min_active_interval: tuple[float, float] | None
     median_steps: float | None
     interventions: int
+    robot_seconds: float
+    label_lag_seconds: float | None
+    corrected: int
     automatic_labels: int = Field(
         description="Of the successes and failures, those judged by a program."
     )
@@ -69,6 +80,9 @@ class Row(Figures):
 
     key: str
     name: str
+    upto: int | None = Field(
+        None, description="by_policy: the last version of the row; `key` is the first."
+    )
 
 
 class TimeSplit(Schema):

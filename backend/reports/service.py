@@ -2,13 +2,16 @@
 
 import csv
 import io
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from backend.db import Session
 from backend.errors import BadRequest
-from backend.reports import repository
-from backend.reports.repository import Selection
+from backend.reports import histogram, repository
+from backend.reports.histogram import Counts
+from backend.reports.repository import HISTOGRAMS, NONE, Selection
 from backend.reports.schemas import (
     DEFINITION,
     Bin,
@@ -23,8 +26,8 @@ from backend.reports.schemas import (
 from backend.reports.statistics import Sums, rate_interval, wilson
 
 TEN_MINUTES = 600.0
-MOST_BINS = 2000
-BAR_STEPS = 10
+STEPS_PER_SECOND = 50
+MOST_BINS = 1200
 MOST_BARS = 400
 
 Group = Any
@@ -37,14 +40,14 @@ def check(chosen: Selection) -> None:
     if seconds <= 0:
         raise BadRequest("`from` must be before `to`.")
     if seconds / chosen.bin_seconds > MOST_BINS:
-        least = int(seconds // MOST_BINS) + 1
+        least = int(seconds / MOST_BINS // TEN_MINUTES + 1) * 600
         raise BadRequest(f"That is more than {MOST_BINS} bins: use a bin of {least} s or more.")
 
 
 async def throughput(session: Session, chosen: Selection, now: datetime) -> Throughput:
     """Everything about the chosen episodes."""
     check(chosen)
-    groups = await repository.figures(session, chosen)
+    groups = await repository.tables(session, chosen)
     total = groups[""][0]
     begin, end = _span(chosen, total)
     return Throughput(
@@ -53,22 +56,19 @@ async def throughput(session: Session, chosen: Selection, now: datetime) -> Thro
         end=chosen.end,
         bin_seconds=chosen.bin_seconds,
         summary=_clock_figures(total, (end - begin).total_seconds()),
-        bins=_bins(chosen, groups["bin"], begin, end),
+        bins=_bins(chosen, await repository.bins(session, chosen), begin, end),
         references=await _references(session, chosen, groups["task_id"]),
-        by_task=[_row(g, str(g["task_id"]), str(g["task_id"])) for g in groups["task_id"]],
-        by_robot=[_row(g, str(g["robot_id"]), g["robot_name"]) for g in groups["robot_id"]],
-        by_run=[_row(g, str(g["run_id"] or ""), _run_name(g)) for g in groups["run_id"]],
-        by_policy=[
-            _row(g, str(g["policy_version"]), f"v{g['policy_version']}")
-            for g in sorted(groups["policy_version"], key=lambda one: one["policy_version"])
-        ],
+        by_task=[_row(g, g["task_id"], g["task_id"]) for g in groups["task_id"]],
+        by_robot=await _named(session, groups, "robot_id", repository.robot_names),
+        by_run=await _named(session, groups, "run_id", repository.run_names),
+        by_policy=[_policy_row(g) for g in sorted(groups["policy"], key=lambda g: g["policy"])],
         by_labeller=[
-            _row(g, str(g["labeller_id"]), g["labeller"])
-            for g in groups["labeller_id"]
-            if g["labeller_id"] is not None
+            row
+            for row in await _named(session, groups, "person", repository.people_names)
+            if row.key
         ],
         time_split=_time_split(total, groups["robot_id"], chosen),
-        steps=await _steps(session, chosen),
+        steps=_steps(total),
         computed_at=now,
         revision=await repository.revision(session),
     )
@@ -99,15 +99,19 @@ def _span(chosen: Selection, total: Group) -> tuple[datetime, datetime]:
     return max(chosen.begin, total["first_at"]), min(chosen.end, total["last_at"])
 
 
+def _histograms(group: Group) -> list[Counts]:
+    return [histogram.decode(group[name]) for name in HISTOGRAMS]
+
+
 def _figures(group: Group) -> dict[str, Any]:
     successes, failures = group["successes"], group["failures"]
-    judged, seconds = successes + failures, group["active_seconds"]
+    judged, seconds = successes + failures, group["active_steps"] / STEPS_PER_SECOND
     sums = Sums(
         trials=judged,
         successes=successes,
         seconds=seconds,
-        success_seconds=group["success_seconds"],
-        squared_seconds=group["squared_seconds"],
+        success_seconds=group["success_steps"] / STEPS_PER_SECOND,
+        squared_seconds=group["squared_steps"] / STEPS_PER_SECOND**2,
     )
     return {
         "episodes": group["episodes"],
@@ -120,9 +124,12 @@ def _figures(group: Group) -> dict[str, Any]:
         "active_seconds": seconds,
         "per_10min_active": successes * TEN_MINUTES / seconds if seconds else None,
         "per_10min_active_interval": rate_interval(sums, TEN_MINUTES),
-        "median_steps": group["median_steps"],
+        "median_steps": histogram.median(histogram.together(*_histograms(group))),
         "interventions": group["interventions"],
-        "automatic_labels": group["automatic_labels"],
+        "robot_seconds": group["steps"] / STEPS_PER_SECOND + group["reset_ms"] / 1000,
+        "label_lag_seconds": group["lag_ms"] / group["lagged"] / 1000 if group["lagged"] else None,
+        "corrected": group["corrected"],
+        "automatic_labels": group["automatic"],
     }
 
 
@@ -131,9 +138,11 @@ def _clock_figures(group: Group, wall: float) -> ClockFigures:
     return ClockFigures(**_figures(group), wall_seconds=wall, per_10min_wall=per_wall)
 
 
-def _bins(chosen: Selection, groups: list[Group], begin: datetime, end: datetime) -> list[Bin]:
+def _bins(
+    chosen: Selection, groups: Collection[Group], begin: datetime, end: datetime
+) -> list[Bin]:
     """Every bin of the window, empty ones too, aligned to the clock."""
-    by_start = {group["bin"] * chosen.bin_seconds: group for group in groups}
+    by_start = {group["bin"]: group for group in groups}
     first = int(chosen.begin.timestamp() // chosen.bin_seconds) * chosen.bin_seconds
     bins = []
     for start in range(first, _ceiling(chosen.end), chosen.bin_seconds):
@@ -150,26 +159,54 @@ def _ceiling(moment: datetime) -> int:
     return -int(-moment.timestamp() // 1)
 
 
-EMPTY: Group = {
-    "episodes": 0, "successes": 0, "failures": 0, "unlabelled": 0, "discarded": 0,
-    "active_seconds": 0.0, "success_seconds": 0.0, "squared_seconds": 0.0, "median_steps": None,
-    "interventions": 0, "automatic_labels": 0,
-}  # fmt: skip
+EMPTY: Group = dict.fromkeys(
+    (
+        "episodes", "successes", "failures", "unlabelled", "discarded", "automatic", "corrected",
+        "interventions", "steps", "active_steps", "success_steps", "squared_steps", "reset_ms",
+        "lag_ms", "lagged",
+    ),
+    0,
+) | dict.fromkeys(HISTOGRAMS, "0")  # fmt: skip
 
 
-def _row(group: Group, key: str, name: str) -> Row:
-    return Row(**Figures(**_figures(group)).model_dump(), key=key, name=name)
+def _row(group: Group, key: str, name: str, upto: int | None = None) -> Row:
+    return Row(**Figures(**_figures(group)).model_dump(), key=key, name=name, upto=upto)
 
 
-def _run_name(group: Group) -> str:
-    return f"{group['run_number']} {group['run_name']}" if group["run_id"] else "–"
+async def _named(
+    session: Session,
+    groups: dict[str, list[Group]],
+    column: str,
+    names_of: Callable[[Session, Collection[UUID]], Awaitable[dict[UUID, str]]],
+) -> list[Row]:
+    """Rows under their names; those of nobody and of no run have neither key nor name."""
+    found = groups[column]
+    names = await names_of(session, [group[column] for group in found])
+    rows = (
+        _row(
+            group,
+            "" if group[column] == NONE else str(group[column]),
+            names.get(group[column], "–"),
+        )
+        for group in found
+    )
+    return sorted(rows, key=lambda row: row.name)
+
+
+def _policy_row(group: Group) -> Row:
+    """Versions with the same first two figures."""
+    first = group["policy"]
+    upto = first + 10 ** max(0, len(str(first)) - 2) - 1
+    name = f"v{first}" if upto == first else f"v{first}–{upto}"
+    return _row(group, str(first), name, upto)
 
 
 def _time_split(total: Group, robots: list[Group], chosen: Selection) -> TimeSplit:
     spans = (_span(chosen, robot) for robot in robots)
     clock = sum((end - begin).total_seconds() for begin, end in spans)
-    active, approach = float(total["all_active_seconds"]), float(total["approach_seconds"])
-    reset = total["reset_seconds"]
+    active = total["critical_steps"] / STEPS_PER_SECOND
+    approach = (total["steps"] - total["critical_steps"]) / STEPS_PER_SECOND
+    reset = total["reset_ms"] / 1000
     return TimeSplit(
         active_seconds=active,
         approach_seconds=approach,
@@ -194,10 +231,6 @@ async def _references(
     }
 
 
-async def _steps(session: Session, chosen: Selection) -> Histogram:
-    rows = await repository.steps(session, chosen, BAR_STEPS)
-    longest = min(max((row["bar"] for row in rows), default=-1) + 1, MOST_BARS)
-    bars = {driver: [0] * longest for driver in ("base", "rl", "human")}
-    for row in rows:
-        bars[row["driver"]][min(row["bar"], longest - 1)] += row["episodes"]
-    return Histogram(width=BAR_STEPS, **bars)
+def _steps(total: Group) -> Histogram:
+    width, (base, rl, human) = histogram.bars(_histograms(total), MOST_BARS)
+    return Histogram(width=width, base=base, rl=rl, human=human)

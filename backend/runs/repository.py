@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import BigInteger, Row, cast, func, select, text, update
 
 from backend.db import Session, notify
-from backend.models import Checkpoint, MetricPoint, Robot, Run, Task, User
+from backend.models import Checkpoint, MetricPoint, ReportBin, Robot, Run, Task, User
+from backend.models.report import LEVELS
 
 RunRow = Row[Run, str | None]
 
@@ -89,14 +90,13 @@ async def robots_of(session: Session) -> dict[UUID, list[UUID]]:
 
 async def tallies(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
     """Episodes, successes and active steps by run."""
-    query = text("""
-        select e.run_id, count(*), count(*) filter (where l.outcome = 'success'),
-            coalesce(sum(e.critical_steps), 0)
-        from episodes e left join lateral (
-            select outcome from labels where episode_id = e.id order by version desc limit 1) l
-            on true
-        where e.run_id = any(:runs) group by e.run_id""")
-    rows = (await session.execute(query, {"runs": list(run_ids)})).all()
+    sums = (ReportBin.episodes, ReportBin.successes, ReportBin.critical_steps)
+    query = (
+        select(ReportBin.run_id, *(cast(func.sum(one), BigInteger) for one in sums))
+        .where(ReportBin.level == LEVELS[-1], ReportBin.run_id.in_(run_ids))
+        .group_by(ReportBin.run_id)
+    )
+    rows = (await session.execute(query)).all()
     return {row[0]: {"episodes": row[1], "successes": row[2], "steps": row[3]} for row in rows}
 
 

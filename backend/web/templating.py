@@ -71,6 +71,15 @@ def _profile(user: Identity | None) -> dict[str, object] | None:
     }
 
 
+def language_of(request: Request, user: Identity | None) -> str:
+    """The language of a page for this reader."""
+    return i18n.choose(
+        user.language if user else None,
+        request.cookies.get(i18n.COOKIE),
+        request.headers.get("accept-language"),
+    )
+
+
 def render(
     request: Request,
     name: str,
@@ -81,11 +90,7 @@ def render(
     **context: object,
 ) -> Response:
     """The page `templates/pages/{name}.html` with its bundle `src/pages/{name}.ts`."""
-    language = i18n.choose(
-        user.language if user else None,
-        request.cookies.get(i18n.COOKIE),
-        request.headers.get("accept-language"),
-    )
+    language = language_of(request, user)
     theme = request.cookies.get(THEME_COOKIE, "auto")
     content = {"user": _profile(user), "language": language, "page": dict(data or {})}
     html = (

@@ -802,6 +802,12 @@ export interface components {
             median_steps: number | null;
             /** Interventions */
             interventions: number;
+            /** Robot Seconds */
+            robot_seconds: number;
+            /** Label Lag Seconds */
+            label_lag_seconds: number | null;
+            /** Corrected */
+            corrected: number;
             /**
              * Automatic Labels
              * @description Of the successes and failures, those judged by a program.
@@ -918,6 +924,12 @@ export interface components {
             median_steps: number | null;
             /** Interventions */
             interventions: number;
+            /** Robot Seconds */
+            robot_seconds: number;
+            /** Label Lag Seconds */
+            label_lag_seconds: number | null;
+            /** Corrected */
+            corrected: number;
             /**
              * Automatic Labels
              * @description Of the successes and failures, those judged by a program.
@@ -1840,6 +1852,12 @@ export interface components {
             median_steps: number | null;
             /** Interventions */
             interventions: number;
+            /** Robot Seconds */
+            robot_seconds: number;
+            /** Label Lag Seconds */
+            label_lag_seconds: number | null;
+            /** Corrected */
+            corrected: number;
             /**
              * Automatic Labels
              * @description Of the successes and failures, those judged by a program.
@@ -1849,6 +1867,11 @@ export interface components {
             key: string;
             /** Name */
             name: string;
+            /**
+             * Upto
+             * @description by_policy: the last version of the row; `key` is the first.
+             */
+            upto?: number | null;
         };
         /**
          * RunItem
@@ -3344,6 +3367,16 @@ export interface operations {
                 outcome?: ("success" | "failure" | "discard" | "unlabelled") | null;
                 from?: string | null;
                 to?: string | null;
+                /** @description Who gave the label that counts. */
+                labeller?: string | null;
+                /** @description Actor version. */
+                policy?: number | null;
+                /** @description Last of a range that begins at `policy`. */
+                policy_to?: number | null;
+                /** @description Whether a person took over. */
+                taken_over?: boolean | null;
+                /** @description Whether the label was changed after the first one. */
+                corrected?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -3446,7 +3479,7 @@ export interface operations {
                 from?: string | null;
                 /** @description Now if left out; not included. */
                 to?: string | null;
-                /** @description Seconds per bin. */
+                /** @description Seconds per bin; figures are kept in bins of ten minutes. */
                 bin?: number;
             };
             header?: never;
@@ -3486,7 +3519,7 @@ export interface operations {
                 from?: string | null;
                 /** @description Now if left out; not included. */
                 to?: string | null;
-                /** @description Seconds per bin. */
+                /** @description Seconds per bin; figures are kept in bins of ten minutes. */
                 bin?: number;
             };
             header?: never;

@@ -23,7 +23,9 @@ import {
   writeFilter,
 } from "./filters";
 
-const NAMES = ["task", "robot", "run", "regime", "outcome", "from", "to"];
+/** Filters that other pages lead here with; they are shown in words and can be taken off. */
+const LED = ["from", "to", "labeller", "policy", "policy_to", "taken_over", "corrected"] as const;
+const NAMES = ["task", "robot", "run", "regime", "outcome", ...LED];
 const PAGE = 50;
 
 export class Episodes extends LightElement {
@@ -82,6 +84,24 @@ export class Episodes extends LightElement {
     this.requestUpdate();
   }
 
+  private led(): TemplateResult | typeof nothing {
+    const { from, to, labeller, policy, policy_to, taken_over, corrected } = this.filter;
+    const words = [
+      from || to ? t("episodes.ended_between", { from: moment(from), to: moment(to) }) : "",
+      labeller ? t("episodes.of_labeller") : "",
+      policy ? t("episodes.of_policy", { from: policy, to: policy_to || policy }) : "",
+      taken_over ? t("episodes.taken_over") : "",
+      corrected ? t("episodes.corrected") : "",
+    ].filter(Boolean);
+    if (words.length === 0) return nothing;
+    const clear = () => {
+      for (const name of LED) this.filter = { ...this.filter, [name]: "" };
+      this.change("from", "");
+    };
+    return html`<p class="led">${words.map((word) => html`<span class="tag">${word}</span> `)}
+      <button type="button" class="small" @click=${clear}>${t("episodes.clear")}</button></p>`;
+  }
+
   private taskTitle(id: string): string {
     return localised(this.tasks.find((task) => task.id === id)?.title) || id;
   }
@@ -135,6 +155,7 @@ export class Episodes extends LightElement {
   protected override render(): TemplateResult {
     return html`<div class="page-head"><h1>${t("episodes.title")}</h1></div>
       ${filterBar(this.fields, this.filter, (name, value) => this.change(name, value))}
+      ${this.led()}
       ${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}
       ${this.items ? this.table(this.items) : html`<p class="loading">${t("app.loading")}</p>`}`;
   }

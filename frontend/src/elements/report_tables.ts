@@ -3,11 +3,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { query } from "../api/client";
 import type { Bin, Report, Row } from "../api/types";
-import { duration, hourMinute, num, percent, short } from "../lib/format";
+import { duration, hourMinute, moment, num, percent, short } from "../lib/format";
 import { type Key, t } from "../lib/i18n";
-
-type Filter = Record<string, string>;
-export type TableKind = "task" | "robot" | "run" | "policy" | "labeller";
+import { binScope, episodesLink, type Filter, rowScope, type TableKind } from "../lib/report_links";
 
 const TABLES: readonly [TableKind, Key][] = [
   ["task", "report.by_task"],
@@ -16,6 +14,7 @@ const TABLES: readonly [TableKind, Key][] = [
   ["policy", "report.by_policy"],
   ["labeller", "report.by_labeller"],
 ];
+const DAY_MS = 86_400_000;
 
 export function interval(bounds: readonly [number, number] | null | undefined): string {
   return bounds ? `${percent(bounds[0])} – ${percent(bounds[1])}` : "–";
@@ -32,24 +31,38 @@ function head(first: string, wall: boolean): TemplateResult {
       ${number("chart.success", "define.success_rate")} ${number("report.interval")}
       ${number("report.median_steps", "define.steps")}
       ${number("report.interventions", "define.interventions")}
-      ${number("report.active_time", "define.active_seconds")}
+      ${number("report.robot_time", "define.robot_time")}
+      ${number("report.label_lag", "define.label_lag")}
       ${number("report.active", "define.throughput_active")}
       ${wall ? number("report.wall", "define.throughput_wall") : nothing}
     </tr>
   </thead>`;
 }
 
-function cells(row: Row | Bin): TemplateResult {
-  return html`<td class="num end-cell">${num(row.successes)}</td>
-    <td class="num end-cell">${num(row.failures)}</td>
-    <td class="num end-cell">${num(row.unlabelled)}</td>
-    <td class="num end-cell">${percent(row.success_rate)}</td>
+/** A number that opens the episodes behind it; nothing to open behind none. */
+function counted(value: number, scope: Filter | null, more: Filter): TemplateResult {
+  if (!scope || value === 0) return html`<td class="num end-cell">${num(value)}</td>`;
+  return html`<td class="num end-cell"><a href="${episodesLink(scope, more)}">${num(value)}</a></td>`;
+}
+
+function opened(words: string, scope: Filter | null, more: Filter, className = ""): TemplateResult {
+  if (!scope || words === "–") return html`<td class="num end-cell ${className}">${words}</td>`;
+  return html`<td class="num end-cell ${className}"><a href="${episodesLink(scope, more)}">${words}</a></td>`;
+}
+
+function cells(row: Row | Bin, scope: Filter | null): TemplateResult {
+  const success = { outcome: "success" };
+  return html`${counted(row.successes, scope, success)}
+    ${counted(row.failures, scope, { outcome: "failure" })}
+    ${counted(row.unlabelled, scope, { outcome: "unlabelled" })}
+    ${opened(percent(row.success_rate), scope, {})}
     <td class="num end-cell quiet">${interval(row.wilson)}</td>
-    <td class="num end-cell">${num(row.median_steps)}</td>
-    <td class="num end-cell">${num(row.interventions)}</td>
-    <td class="num end-cell">${duration(row.active_seconds)}</td>
-    <td class="num end-cell strong">${short(row.per_10min_active)}</td>
-    ${"per_10min_wall" in row ? html`<td class="num end-cell">${short(row.per_10min_wall)}</td>` : nothing}`;
+    ${opened(num(row.median_steps), scope, success)}
+    ${counted(row.interventions, scope, { taken_over: "true" })}
+    ${opened(row.episodes ? duration(row.robot_seconds) : "–", scope, {})}
+    <td class="num end-cell">${duration(row.label_lag_seconds)}</td>
+    ${opened(short(row.per_10min_active), scope, success, "strong")}
+    ${"per_10min_wall" in row ? opened(short(row.per_10min_wall), scope, success) : nothing}`;
 }
 
 function table(title: string, body: TemplateResult, className = ""): TemplateResult {
@@ -65,8 +78,7 @@ function nameOf(kind: TableKind, row: Row, filter: Filter, taskTitle: (id: strin
   }
   if (kind === "robot") return html`<a href="/robots/${row.key}">${row.name}</a>`;
   if (kind === "run" && row.key) return html`<a href="/runs/${row.key}">${row.name}</a>`;
-  if (kind === "policy")
-    return row.key === "0" ? t("phase.base") : t("vital.version", { n: row.key });
+  if (kind === "policy" && row.key === "0") return t("phase.base");
   return row.name || row.key || "–";
 }
 
@@ -82,29 +94,35 @@ export function groupTables(
         t(title),
         html`${head(t(title), false)}
           <tbody>
-            ${report[`by_${kind}`].map((row) => html`<tr><th scope="row">${nameOf(kind, row, filter, taskTitle)}</th>${cells(row)}</tr>`)}
+            ${report[`by_${kind}`].map((row) => html`<tr><th scope="row">${nameOf(kind, row, filter, taskTitle)}</th>${cells(row, rowScope(report, filter, kind, row))}</tr>`)}
           </tbody>`,
       )}
     </section>`,
   );
 }
 
-/** The episodes that ended inside one bin. */
-function binLink(bin: Bin, filter: Filter): string {
-  const to = new Date(Date.parse(bin.start) + bin.seconds * 1000).toISOString();
-  const { task, robot, run, regime } = filter;
-  return `/episodes${query({ task, robot, run, regime, from: bin.start, to })}`;
+/** Bins as people name them: minutes, hours or a day. */
+export function binLength(seconds: number): string {
+  if (seconds >= 86_400) return t("report.days", { n: seconds / 86_400 });
+  return seconds < 3600
+    ? t("report.minutes", { n: seconds / 60 })
+    : t("report.hours_long", { n: seconds / 3600 });
 }
 
 export function binTable(report: Report, filter: Filter): TemplateResult {
-  const title = t("report.bins", { n: report.bin_seconds / 60 });
+  const title = t("report.bins", { length: binLength(report.bin_seconds) });
+  const long = Date.parse(report.to) - Date.parse(report.from) > DAY_MS;
+  const name = (bin: Bin) => (long ? moment(bin.start) : hourMinute(Date.parse(bin.start) / 1000));
   return html`<section class="panel">
     <h2>${title}</h2>
     ${table(
       title,
       html`${head(t("report.from_time"), true)}
         <tbody>
-          ${report.bins.toReversed().map((bin) => html`<tr><th scope="row" class="num"><a href="${binLink(bin, filter)}">${hourMinute(Date.parse(bin.start) / 1000)}</a></th>${cells(bin)}</tr>`)}
+          ${report.bins.toReversed().map((bin) => {
+            const scope = binScope(report, filter, bin);
+            return html`<tr><th scope="row" class="num"><a href="${episodesLink(scope)}">${name(bin)}</a></th>${cells(bin, scope)}</tr>`;
+          })}
         </tbody>`,
       "short",
     )}

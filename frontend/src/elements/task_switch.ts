@@ -33,7 +33,7 @@ export class TaskSwitch extends LightElement {
     if (this.wanted && this.robot?.telemetry?.task === this.wanted) this.wanted = "";
   }
 
-  private title(id: string): string {
+  private titleOf(id: string): string {
     return localised(this.tasks.find((task) => task.id === id)?.title) || id;
   }
 
@@ -53,13 +53,13 @@ export class TaskSwitch extends LightElement {
     const now = robot?.task_id ?? "";
     const known = robot?.spec.tasks ?? [];
     if (!now) return t("cell.no_task");
-    if (known.length < 2 || !can("drive")) return this.title(now);
+    if (known.length < 2 || !can("drive")) return this.titleOf(now);
     const verdict = doable("set_task", robot, true);
     const words = verdict === "ok" ? t("task.switch_help") : t(verdict);
     return html`<label class="task-switch" title="${words}"
         ><span class="sr">${t("task.switch")}</span>
         <select ?disabled=${verdict !== "ok" || this.wanted !== ""} @change=${(event: Event) => void this.choose(event)}>
-          ${known.map((id) => html`<option value="${id}" ?selected=${id === (this.wanted || now)}>${this.title(id)}</option>`)}
+          ${known.map((id) => html`<option value="${id}" ?selected=${id === (this.wanted || now)}>${this.titleOf(id)}</option>`)}
         </select></label
       >
       <span class="quiet" role="status">${this.wanted ? t("task.switching") : ""}</span>

@@ -6,7 +6,14 @@ from uuid import uuid4
 import pytest
 
 from tests.fixtures.console import Console
-from tests.fixtures.episodes import NOON, add_episode, add_label, add_recorded, add_run
+from tests.fixtures.episodes import (
+    NOON,
+    add_episode,
+    add_label,
+    add_recorded,
+    add_run,
+    add_user,
+)
 
 
 @pytest.mark.asyncio
@@ -110,3 +117,28 @@ async def test_what_is_missing_is_said_in_words(console: Console) -> None:
         answer = await viewer.get(path)
         assert answer.status_code == 404
         assert words in answer.json()["detail"]
+
+
+@pytest.mark.asyncio
+async def test_filters_that_reports_lead_to(console: Console) -> None:
+    robot, _ = await console.robot()
+    viewer = await console.person("viewer")
+    ada, bob = [await add_user(console.database, name) for name in ("ada", "bob")]
+    base = await add_episode(console.database, robot)
+    taken = await add_episode(console.database, robot, interventions=2, policy_version=12)
+    late = await add_episode(console.database, robot, policy_version=19)
+    await add_label(console.database, base, ada.id, "success")
+    await add_label(console.database, taken, ada.id, "success")
+    await add_label(console.database, taken, bob.id, "failure", version=2)
+    for query, expected in (
+        ({"labeller": str(ada.id)}, [base]),
+        ({"labeller": str(bob.id)}, [taken]),
+        ({"policy": 12}, [taken]),
+        ({"policy": 10, "policy_to": 19}, [late, taken]),
+        ({"policy": 0}, [base]),
+        ({"taken_over": True}, [taken]),
+        ({"taken_over": False}, [late, base]),
+        ({"corrected": True}, [taken]),
+    ):
+        found = (await viewer.get("/episodes", params=query)).json()["items"]
+        assert [one["id"] for one in found] == [str(one.id) for one in expected], query

@@ -132,6 +132,7 @@ async def test_another_task_brings_the_run_that_learns_it(console: Console) -> N
             assert (shown["task_id"], shown["run_id"]) == (task, expected)
 
 
+@pytest.mark.asyncio
 async def test_why_there_is_no_policy_is_shown(console: Console) -> None:
     robot_id, bridge = await console.bridge("cell-a")
     viewer = await console.person("viewer")
@@ -143,6 +144,7 @@ async def test_why_there_is_no_policy_is_shown(console: Console) -> None:
     assert (shown["policy_connected"], shown["policy_trouble"]) == (False, words)
 
 
+@pytest.mark.asyncio
 async def test_heartbeats_come_and_telemetry_is_shown(console: Console) -> None:
     robot, bridge = await console.bridge()
     viewer = await console.person("viewer")

@@ -1,0 +1,198 @@
+"""Charts as SVG, drawn here: for paper, and for readers without scripts. Pure.
+
+Colours are those of the interface on white; every series is told apart by form as well.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from math import ceil, floor, log10
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from backend.reports.schemas import Bin, Histogram, Throughput
+
+INK, QUIET, GRID = "#1a1f24", "#4a545e", "#d8dce0"
+COLOURS = {
+    "base": "#4d5b6b", "rl": "#0b62c4", "human": "#8f5b00", "teleop": "#8f5b00",
+    "success": "#0e7040",
+}  # fmt: skip
+MOST_TICKS = 5
+
+Say = Callable[..., str]
+"""Sentences of the page's language by key."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where the data lie inside a picture."""
+
+    width: float
+    height: float
+    top_value: float
+    slots: int
+    left: float = 46
+    right: float = 10
+    top: float = 14
+    bottom: float = 24
+
+    def x(self, slot: float) -> float:
+        """Left edge of a slot."""
+        return self.left + (self.width - self.left - self.right) * slot / max(self.slots, 1)
+
+    def y(self, value: float) -> float:
+        """Height of a value; values above the frame are cut."""
+        share = min(value / self.top_value, 1.0) if self.top_value else 0.0
+        return self.height - self.bottom - (self.height - self.top - self.bottom) * share
+
+
+def nice_top(largest: float) -> float:
+    """The smallest of 1, 2, 5, 10 … that holds it."""
+    if largest <= 0:
+        return 1.0
+    scale = 10.0 ** floor(log10(largest))
+    return next(step * scale for step in (1.0, 2.0, 5.0, 10.0) if largest <= step * scale)
+
+
+def throughput(report: Throughput, say: Say, zone: ZoneInfo) -> Markup:
+    """Bars of active throughput, steps of wall-clock throughput, recorded figures across."""
+    recorded = {name: one.per_10min for name, one in report.references.items() if one.per_10min}
+    values = [one.per_10min_active or 0.0 for one in report.bins]
+    walls = [one.per_10min_wall or 0.0 for one in report.bins]
+    frame = Frame(720, 220, nice_top(max([*values, *walls, *recorded.values(), 0])), len(values))
+    parts = [_rule(frame, _plain), _clock(frame, report.bins, zone)]
+    for slot, value in enumerate(values):
+        parts.append(_bar(frame, slot, value, COLOURS["rl"]))
+    parts.append(_stairs(frame, walls))
+    for name, value in recorded.items():
+        label = f"{say(f'reference.{name}')} {_plain(value)}"
+        parts.append(_across(frame, value, COLOURS[name], label))
+    return _picture(frame, say("report.over_time"), parts)
+
+
+def success(report: Throughput, say: Say, zone: ZoneInfo) -> Markup:
+    """Success rate of each bin in its 95 % interval."""
+    frame = Frame(720, 150, 1.0, len(report.bins))
+    parts = [_rule(frame, _share), _clock(frame, report.bins, zone)]
+    for slot, one in enumerate(report.bins):
+        if one.success_rate is None or one.wilson is None:
+            continue
+        low, high = one.wilson
+        middle = (frame.x(slot) + frame.x(slot + 1)) / 2
+        colour = COLOURS["success"]
+        parts.append(_line(middle, frame.y(low), middle, frame.y(high), colour, 3, opacity=0.3))
+        y = frame.y(one.success_rate)
+        parts.append(f'<circle cx="{middle:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>')
+    return _picture(frame, say("chart.success"), parts)
+
+
+def steps(histogram: Histogram, say: Say) -> Markup:
+    """Steps of successes by who drove, as shares of each driver's own."""
+    rows = {"base": histogram.base, "human": histogram.human, "rl": histogram.rl}
+    shares = {name: [n / sum(row) for n in row] for name, row in rows.items() if sum(row)}
+    longest = max(map(len, shares.values()), default=0)
+    frame = Frame(
+        720, 150, nice_top(max((max(row) for row in shares.values()), default=0)), longest
+    )
+    parts = [_rule(frame, _share)]
+    every = max(1, ceil(longest / 10))
+    parts += [
+        _text(frame.x(slot), frame.height - 8, str(slot * histogram.width))
+        for slot in range(0, longest, every)
+    ]
+    for place, (name, row) in enumerate(shares.items()):
+        for slot, share in enumerate(row):
+            inset = place / len(shares)
+            parts.append(_bar(frame, slot + inset, share, COLOURS[name], part=1 / len(shares)))
+    return _picture(frame, say("report.steps_by_driver"), parts)
+
+
+def _picture(frame: Frame, title: str, parts: Sequence[str]) -> Markup:
+    body = Markup("").join(Markup(part) for part in parts)  # noqa: S704  made of numbers and escaped text
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {} {}" '
+        'font-family="system-ui, sans-serif" font-size="10"><title>{}</title>'
+        '<rect width="100%" height="100%" fill="#ffffff"/>{}</svg>'
+    ).format(int(frame.width), int(frame.height), title, body)
+
+
+def _rule(frame: Frame, words: Callable[[float], str]) -> str:
+    """Lines across with their values."""
+    lines = []
+    for index in range(MOST_TICKS):
+        value = frame.top_value * index / (MOST_TICKS - 1)
+        y = frame.y(value)
+        lines.append(_line(frame.left, y, frame.width - frame.right, y, GRID, 1))
+        lines.append(_text(frame.left - 6, y + 3, words(value), "end"))
+    return "".join(lines)
+
+
+def _clock(frame: Frame, bins: Sequence[Bin], zone: ZoneInfo) -> str:
+    """Times of day under the bins; days where the window is long."""
+    every = max(1, ceil(len(bins) / 8))
+    long = len(bins) > 1 and (bins[-1].start - bins[0].start).total_seconds() > 86400
+    shape = "%m-%d %H:%M" if long else "%H:%M"
+
+    def label(moment: datetime) -> str:
+        return moment.astimezone(zone).strftime(shape)
+
+    return "".join(
+        _text(frame.x(slot), frame.height - 8, label(bins[slot].start))
+        for slot in range(0, len(bins), every)
+    )
+
+
+def _bar(frame: Frame, slot: float, value: float, colour: str, part: float = 1.0) -> str:
+    if value <= 0:
+        return ""
+    left, right = frame.x(slot), frame.x(slot + part)
+    top = frame.y(value)
+    return (
+        f'<rect x="{left + 0.5:.1f}" y="{top:.1f}" width="{max(right - left - 1, 0.5):.1f}" '
+        f'height="{frame.y(0) - top:.1f}" fill="{colour}" fill-opacity="0.55"/>'
+    )
+
+
+def _stairs(frame: Frame, values: Sequence[float]) -> str:
+    points = [
+        (frame.x(slot + side), frame.y(value))
+        for slot, value in enumerate(values)
+        for side in (0, 1)
+    ]
+    return "".join(
+        _line(x1, y1, x2, y2, QUIET, 1.2, dash="3 3") for (x1, y1), (x2, y2) in pairwise(points)
+    )
+
+
+def _across(frame: Frame, value: float, colour: str, label: str) -> str:
+    y = frame.y(value)
+    line = _line(frame.left, y, frame.width - frame.right, y, colour, 1.5, dash="7 4")
+    return line + _text(frame.width - frame.right, y - 4, label, "end", colour)
+
+
+def _line(
+    x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
+    *, dash: str = "", opacity: float = 1.0,
+) -> str:  # fmt: skip
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '
+        f'stroke-width="{width}" stroke-opacity="{opacity}"{dashes}/>'
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start", colour: str = QUIET) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}">'
+        f"{escape(words)}</text>"
+    )
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+
+
+def _share(value: float) -> str:
+    return f"{value * 100:.0f} %"

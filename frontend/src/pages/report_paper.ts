@@ -1,0 +1,2 @@
+/** The report on paper: everything is drawn by the server. */
+import "../shell";
