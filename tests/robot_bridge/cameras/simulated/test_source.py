@@ -76,7 +76,7 @@ def test_each_camera_shows_half_a_millimetre_on_either_axis(task: str, camera: s
         for _ in range(10):
             robot.send_action(np.zeros(6))
         after = source.grab(camera, 96, 96, robot.snapshot()).astype(int)
-        assert (np.abs(after - before).max(axis=2) > 20).sum() > 40
+        assert (np.abs(after - before).max(axis=2) > 20).sum() > 30
 
 
 def test_pictures_have_the_size_that_was_asked_for(
