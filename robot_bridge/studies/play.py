@@ -11,6 +11,8 @@ from robot_bridge.sim.tasks.base import generator
 
 Policy = Callable[[MujocoRobot, int], Vector]
 """Robot and number of the control step → action."""
+NO_LIMIT = 100_000
+"""More control steps than any task allows: the world ends the attempt."""
 
 
 @dataclass
@@ -45,7 +47,7 @@ def play(
     seed: int,
     *,
     regime: Regime = "critical",
-    steps: int = 10_000,
+    steps: int = NO_LIMIT,
     keep: bool = False,
     see: Callable[[], None] | None = None,
 ) -> Episode:

@@ -30,7 +30,14 @@ from robot_bridge.studies.audit.cheats import CHEATS, HONEST, Script
 from robot_bridge.studies.audit.search import Findings, Search
 from robot_bridge.studies.audit.spaces import Motions, Plans, Shaken, Space
 from robot_bridge.studies.film import write_strip
-from robot_bridge.studies.play import Episode, connected, demonstrator, play
+from robot_bridge.studies.play import (
+    NO_LIMIT,
+    Episode,
+    Policy,
+    connected,
+    demonstrator,
+    play,
+)
 
 SHARES = {"plans": 0.5, "motions": 0.3, "shaken plans": 0.2}
 """Of the control steps that are spent on each search."""
@@ -58,13 +65,14 @@ class Auditor:
         self.order, self._say = order, say
         self.robot: MujocoRobot = connected(order.task)
         self._witness = witness_for(self.robot)
-        self._horizon = self.robot.spec.max_steps[order.regime]
+        # Half the time that anybody has: what hovers for longer teaches nothing.
+        self._horizon = self.robot.spec.max_steps[order.regime] // 2
         self._plans = Plans()
         self.best: Vector | None = None
         self.objections: list[str] = []
 
-    def _play(self, script: Callable[[MujocoRobot, int], Vector], seed: int) -> Episode:
-        return play(self.robot, script, seed, regime=self.order.regime)
+    def _play(self, script: Policy, seed: int, steps: int = NO_LIMIT) -> Episode:
+        return play(self.robot, script, seed, regime=self.order.regime, steps=steps)
 
     def run(self) -> report.Figures:
         """All of it."""
@@ -96,7 +104,7 @@ class Auditor:
         budget = round(self.order.steps * SHARES[space.name])
 
         def trial(genome: Vector, seed: int) -> Episode:
-            return self._play(space.policy(genome), seed)
+            return self._play(space.policy(genome), seed, self._horizon)
 
         number = [*SHARES].index(space.name)
         found = Search(space, trial, 10 * self.order.seed + number, self._horizon).run(budget)
@@ -130,7 +138,7 @@ class Auditor:
         for offset in range(max(1, self.order.episodes * 2 // 5)):
             seed = FIRST_CHEAT + offset
 
-            def policy(seed: int = seed) -> Callable[[MujocoRobot, int], Vector]:
+            def policy(seed: int = seed) -> Policy:
                 return script(np.random.default_rng(seed))
 
             episodes.append(self._play(policy(), seed))
@@ -138,9 +146,7 @@ class Auditor:
                 self._hear(policy(), episodes[-1], name)
         return report.tally(episodes)
 
-    def _hear(
-        self, policy: Callable[[MujocoRobot, int], Vector], episode: Episode, name: str
-    ) -> None:
+    def _hear(self, policy: Policy, episode: Episode, name: str) -> None:
         told = attest(self.robot, self._witness, policy, episode, self.order.regime)
         if told.is_false:
             self.objections.append(f"{name}, seed {episode.seed}: {'; '.join(told.objections)}")
