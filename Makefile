@@ -65,7 +65,7 @@ loop: setup $(STAMPS)/dev ## Only the tests that start the real processes
 
 .PHONY: lock
 lock: $(STAMPS)/dev ## Pin and hash the newest allowed packages again
-	@cd requirements && for name in $(LOCKS) dev; do \
+	@cd requirements && for name in $(LOCKS) gym dev; do \
 		CUSTOM_COMPILE_COMMAND="make lock" ../$(VENV)/bin/pip-compile --quiet --upgrade \
 			--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 			--no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; \

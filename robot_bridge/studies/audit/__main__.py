@@ -21,7 +21,6 @@ import numpy as np
 
 from robot_bridge.errors import BridgeError
 from robot_bridge.robots.base import Regime, Vector
-from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.tasks import TASKS
 from robot_bridge.studies import careless
 from robot_bridge.studies.audit import report
@@ -63,7 +62,7 @@ class Auditor:
 
     def __init__(self, order: Order, say: Callable[[str], None]) -> None:
         self.order, self._say = order, say
-        self.robot: MujocoRobot = connected(order.task)
+        self.robot = connected(order.task)
         self._witness = witness_for(self.robot)
         # Half the time that anybody has: what hovers for longer teaches nothing.
         self._horizon = self.robot.spec.max_steps[order.regime] // 2

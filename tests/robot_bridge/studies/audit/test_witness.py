@@ -81,7 +81,7 @@ def test_what_is_no_success_is_not_believed(
 def test_the_last_steps_at_home_must_be_enough(cells: Callable[[str], Cell]) -> None:
     robot, _ = cells("ethernet")
     first = play(robot, act(HONEST["ethernet"]), SEED)
-    found = claimed(cells("ethernet"), HONEST["ethernet"], first.steps - 2)
+    found = claimed(cells("ethernet"), HONEST["ethernet"], first.steps - 8)
     assert [told for told in found.objections if "only just arrived" in told]
 
 
