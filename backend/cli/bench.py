@@ -26,7 +26,9 @@ def register(commands: Commands) -> None:
     reports.add_argument("--episodes", type=int, default=2_000_000)
     reports.add_argument("--repeats", type=int, default=50, help="per kind of report (default 50)")
     reports.set_defaults(run=_reports)
-    for kind in (labels, loop, reports):
+    learner = kinds.add_parser("learner", help="updates per second, and share of the floor")
+    learner.set_defaults(run=_learner)
+    for kind in (labels, loop, reports, learner):
         kind.add_argument("--json", type=Path, help="write the report here")
     sim = kinds.add_parser(
         "sim",
@@ -63,6 +65,12 @@ def _reports(options: argparse.Namespace) -> int:
         return run(data, episodes=options.episodes, repeats=options.repeats, progress=say)
 
     return _show(options, study)
+
+
+def _learner(options: argparse.Namespace) -> int:
+    from backend.studies.bench.learner import run
+
+    return _show(options, lambda _data, say: run(say))
 
 
 def _show(

@@ -17,6 +17,16 @@ def critic_loss(q: Tensor, target: Tensor) -> Tensor:
     return (q - target).square().mean(dim=-1).sum()
 
 
+def critic_slope(q: Tensor, target: Tensor) -> Tensor:
+    """Gradient [E, B] of `critic_loss` with respect to the values."""
+    return (q - target).mul_(2.0 / target.numel())
+
+
+def distance_slope(chunk: Tensor, target: Tensor) -> Tensor:
+    """Gradient [B, F] of the mean `chunk_distance` with respect to the chunk."""
+    return (chunk - target).mul_(2.0 / len(chunk))
+
+
 def actor_loss(q: Tensor, chunk: Tensor, target: Tensor, beta: float) -> tuple[Tensor, Tensor]:
     """Eq. 5: mean over B of -Q + beta * ||a - target||^2.
 

@@ -81,12 +81,15 @@ class Replay:
         self.capacity = capacity
         self._gamma = gamma
         self._mixer = Mixer(human_share)
-        self._x = torch.zeros(capacity, dims.observation)
-        self._reference = torch.zeros(capacity, dims.flat_chunk)
-        self._action = torch.zeros(capacity, dims.flat_chunk)
-        self._target = torch.zeros(capacity, dims.flat_chunk)
-        self._reward = torch.zeros(capacity)
-        self._discount = torch.zeros(capacity)
+        flat = dims.flat_chunk
+        widths = [dims.observation, flat, flat, flat, 1, 1]
+        self._table = torch.zeros(capacity, sum(widths))
+        """One row for each anchor, so that a batch is one look: `_split` says what is where."""
+        self._widths = widths
+        self._x, self._reference, self._action, self._target, reward, discount = self._split(
+            self._table
+        )
+        self._reward, self._discount = reward[:, 0], discount[:, 0]
         self._following = torch.zeros(capacity, dtype=torch.int64)
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._head = 0
@@ -172,17 +175,25 @@ class Replay:
         drivers = (StepSource.BASE, StepSource.RL, StepSource.HUMAN)
         return {driver.name.lower(): int(counts[driver]) for driver in drivers}
 
+    def _split(self, table: Tensor) -> tuple[Tensor, ...]:
+        """Observation, reference, action, target, reward and discount of rows of the table."""
+        return torch.split(table, self._widths, dim=1)
+
     def _batch(self, rows: Tensor) -> Batch:
-        following = self._following[rows]
+        x, reference, action, target, reward, discount = self._split(
+            torch.index_select(self._table, 0, rows)
+        )
+        seen = self.dims.observation + self.dims.flat_chunk
+        following = torch.index_select(self._table[:, :seen], 0, self._following[rows])
         return Batch(
-            x=self._x[rows],
-            reference=self._reference[rows],
-            action=self._action[rows],
-            target=self._target[rows],
-            reward=self._reward[rows],
-            discount=self._discount[rows],
-            next_x=self._x[following],
-            next_reference=self._reference[following],
+            x=x,
+            reference=reference,
+            action=action,
+            target=target,
+            reward=reward[:, 0],
+            discount=discount[:, 0],
+            next_x=following[:, : self.dims.observation],
+            next_reference=following[:, self.dims.observation :],
         )
 
     def _rows(self) -> tuple[Tensor, Tensor]:

@@ -1,6 +1,5 @@
 """One TD3-style step of RLT on one batch, and the networks it moves."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +9,16 @@ from backend.rl.actor import Actor
 from backend.rl.config import RltConfig
 from backend.rl.critic import Critics
 from backend.rl.dims import Dims
-from backend.rl.losses import actor_loss, critic_loss, drop_reference
+from backend.rl.flat import Flat
+from backend.rl.losses import (
+    actor_loss,
+    chunk_distance,
+    critic_loss,
+    critic_slope,
+    distance_slope,
+    drop_reference,
+)
+from backend.rl.passes import ActorPass, CriticsPass
 from backend.rl.replay import Batch
 from backend.rl.targets import critic_target, smoothing_noise
 
@@ -39,20 +47,15 @@ class Networks(nn.Module):
         self.critics = Critics(dims, hidden)
         self.target_actor = Actor(dims, hidden).requires_grad_(False)
         self.target_critics = Critics(dims, hidden).requires_grad_(False)
+        self.flat_actor, self.flat_critics = Flat(self.actor), Flat(self.critics)
+        self.flat_target_actor = Flat(self.target_actor)
+        self.flat_target_critics = Flat(self.target_critics)
         self.copy_to_targets()
 
-    @torch.no_grad()
     def copy_to_targets(self) -> None:
         """Make both slow copies equal to their originals."""
-        self.target_actor.load_state_dict(self.actor.state_dict())
-        self.target_critics.load_state_dict(self.critics.state_dict())
-
-
-@torch.no_grad()
-def follow(slow: Iterable[Tensor], fast: Iterable[Tensor], tau: float) -> None:
-    """Polyak averaging: slow += tau * (fast - slow)."""
-    for old, new in zip(slow, fast, strict=True):
-        old.lerp_(new, tau)
+        self.flat_target_actor.copy_(self.flat_actor)
+        self.flat_target_critics.copy_(self.flat_critics)
 
 
 class Td3Step:
@@ -72,39 +75,57 @@ class Td3Step:
         self._config = config
         self._low, self._high = bounds
         rate = config.learning_rate
-        self.actor_optimizer = torch.optim.Adam(networks.actor.parameters(), rate, fused=True)
-        self.critic_optimizer = torch.optim.Adam(networks.critics.parameters(), rate, fused=True)
-        self._actor_parameters = list(networks.actor.parameters())
-        self._critic_parameters = list(networks.critics.parameters())
+        self.actor_optimizer = torch.optim.Adam([networks.flat_actor.vector], rate, fused=True)
+        self.critic_optimizer = torch.optim.Adam([networks.flat_critics.vector], rate, fused=True)
+        self._actor, self._critics = ActorPass(networks.actor), CriticsPass(networks.critics)
+        self._target_actor = ActorPass(networks.target_actor)
+        self._target_critics = CriticsPass(networks.target_critics)
 
+    @torch.no_grad()
     def critics(self, batch: Batch, generator: Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Move the critics; return loss, values [E, B] and targets [B]."""
         target = self._target(batch, generator)
-        q = self._networks.critics(batch.x, batch.action)
-        loss = critic_loss(q, target)
-        _descend(loss, self._critic_parameters, self.critic_optimizer)
-        return loss.detach(), q.detach(), target
+        q = self._critics.forward(batch.x, batch.action)
+        self._critics.backward(critic_slope(q, target))
+        self.critic_optimizer.step()
+        return critic_loss(q, target), q, target
 
+    @torch.no_grad()
     def actor(self, batch: Batch, beta: float, generator: Generator) -> tuple[Tensor, Tensor]:
         """Move the actor; return loss and distance. The pull looks at the un-dropped target."""
-        config = self._config
+        config, networks = self._config, self._networks
         shown = drop_reference(batch.reference, config.reference_dropout, generator)
-        chunk = self._networks.actor(batch.x, shown)
-        q = self._networks.critics(batch.x, torch.clamp(chunk, self._low, self._high))
+        chunk = self._actor.forward(batch.x, shown)
+        q = self._critics.forward(batch.x, torch.clamp(chunk, self._low, self._high))
         loss, distance = actor_loss(q.mean(dim=0), chunk, batch.target, beta)
-        _descend(loss, self._actor_parameters, self.actor_optimizer)
-        follow(self._networks.target_actor.parameters(), self._actor_parameters, config.tau)
-        return loss.detach(), distance.detach()
+        # Beyond the robot's limits more of the same changes nothing.
+        inside = (chunk >= self._low) & (chunk <= self._high)
+        value = torch.full_like(q, -1.0 / q.numel())
+        slope = self._critics.chunk_slope(value, chunk.shape[1]).mul_(inside)
+        slope.add_(distance_slope(chunk, batch.target), alpha=beta)
+        self._actor.backward(slope)
+        self.actor_optimizer.step()
+        networks.flat_target_actor.follow(networks.flat_actor, config.tau)
+        return loss, distance
+
+    @torch.no_grad()
+    def copy(self, batch: Batch, generator: Generator) -> Tensor:
+        """Move the actor towards its pull alone (behaviour cloning); return the distance."""
+        shown = drop_reference(batch.reference, self._config.reference_dropout, generator)
+        chunk = self._actor.forward(batch.x, shown)
+        self._actor.backward(distance_slope(chunk, batch.target))
+        self.actor_optimizer.step()
+        return chunk_distance(chunk, batch.target).mean()
 
     def follow_critics(self) -> None:
         """Move the slow critics."""
-        slow = self._networks.target_critics.parameters()
-        follow(slow, self._critic_parameters, self._config.tau)
+        networks = self._networks
+        networks.flat_target_critics.follow(networks.flat_critics, self._config.tau)
 
     @torch.no_grad()
     def _target(self, batch: Batch, generator: Generator) -> Tensor:
         config = self._config
-        chunk = self._networks.target_actor(batch.next_x, batch.next_reference)
+        chunk = self._target_actor.forward(batch.next_x, batch.next_reference)
         noise = smoothing_noise(
             chunk,
             deviation=config.target_noise,
@@ -112,7 +133,7 @@ class Td3Step:
             generator=generator,
         )
         chunk = torch.clamp(chunk + noise, self._low, self._high)
-        next_q = self._networks.target_critics(batch.next_x, chunk)
+        next_q = self._target_critics.forward(batch.next_x, chunk)
         return critic_target(
             batch.reward,
             batch.discount,
@@ -120,11 +141,3 @@ class Td3Step:
             low=config.target_low,
             high=config.target_high,
         )
-
-
-def _descend(loss: Tensor, parameters: list[nn.Parameter], optimizer: torch.optim.Adam) -> None:
-    """Gradients for these parameters only: an actor step must leave the critics' alone."""
-    gradients = torch.autograd.grad(loss, parameters)
-    for parameter, gradient in zip(parameters, gradients, strict=True):
-        parameter.grad = gradient
-    optimizer.step()

@@ -15,7 +15,6 @@ from torch import Generator, Tensor
 
 from backend.rl.config import RltConfig
 from backend.rl.dims import Dims
-from backend.rl.losses import chunk_distance, drop_reference
 from backend.rl.normalisation import Normalisation
 from backend.rl.optimizer_state import pack, unpack
 from backend.rl.replay import Batch, Replay
@@ -58,7 +57,11 @@ class Rlt:
     def pretrain(self, replay: Replay, steps: int | None = None) -> Metrics:
         """Teach the actor to copy its reference (or the person), before any reinforcement."""
         total = self.config.pretrain_steps if steps is None else steps
-        distances = [self._copy_reference(replay) for _ in range(total)]
+        size = self.config.batch_size
+        distances = [
+            self._step.copy(replay.sample(size, self._generator), self._generator).item()
+            for _ in range(total)
+        ]
         self.networks.copy_to_targets()
         recent = distances[-100:]
         return Metrics(bc_distance=sum(recent) / max(len(recent), 1))
@@ -129,13 +132,3 @@ class Rlt:
         self._generator.set_state(tensors["meta.generator"])
         loss, distance = tensors["meta.last_actor"].clone()
         self._last_actor = (loss, distance)
-
-    def _copy_reference(self, replay: Replay) -> float:
-        batch = replay.sample(self.config.batch_size, self._generator)
-        shown = drop_reference(batch.reference, self.config.reference_dropout, self._generator)
-        distance = chunk_distance(self.networks.actor(batch.x, shown), batch.target).mean()
-        optimizer = self._step.actor_optimizer
-        optimizer.zero_grad()
-        distance.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        return distance.item()

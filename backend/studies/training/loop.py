@@ -7,13 +7,12 @@ if it had not been, and two trainings of one plan are equal to the last bit.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backend.learner.gauge import standing
 from backend.learner.trainee import Trainee
 from backend.reports.statistics import wilson
 from backend.rl.fall_back import Drove, FallBack
-from backend.rl.rewards import Outcome
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import Plan, Snapshot
 from backend.storage.recording import EpisodeRecording
@@ -25,6 +24,9 @@ from backend.studies.training.folder import Line, TrainingFolder
 from backend.studies.training.learning import Learning
 from backend.studies.training.plan import TrainingPlan
 from backend.vla.frozen import Frozen
+
+if TYPE_CHECKING:
+    from backend.rl.rewards import Outcome
 
 STATE_EVERY = 5
 """Attempts between two saved states: what a kill costs at most."""
