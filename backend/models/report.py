@@ -14,12 +14,17 @@ from backend.models.base import Base, MaybeMoment, Words
 LEVELS = (600, 3600, 86400)
 """Lengths of the clock-aligned bins that are kept, seconds; each divides the next."""
 
+CUBES = {"all": 0, "policy": 1, "person": 2}
+"""The same sums three times, so that none has more rows than its tables need."""
+
 
 class ReportBin(Base):
     """Sums over the attempts of one bin of the clock that share everything a report groups by."""
 
     __tablename__ = "report_bins"
 
+    cube: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """One of `CUBES`."""
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     start: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """Begin of the bin in which the attempt ended, seconds since the epoch."""
@@ -29,9 +34,9 @@ class ReportBin(Base):
     """All zeros: no run."""
     regime: Mapped[Words] = mapped_column(primary_key=True)
     policy: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """Actor version, cut to its first two figures."""
+    """Actor version, cut to its first two figures; -1 outside its cube."""
     person: Mapped[UUID] = mapped_column(primary_key=True)
-    """Who gave the label that counts; all zeros: nobody."""
+    """Who gave the label that counts; all zeros: nobody, and outside its cube."""
     episodes: Mapped[int]
     successes: Mapped[int]
     failures: Mapped[int]
@@ -48,9 +53,10 @@ class ReportBin(Base):
     reset_ms: Mapped[int] = mapped_column(BigInteger)
     lag_ms: Mapped[int] = mapped_column(BigInteger)
     lagged: Mapped[int]
-    base_histogram: Mapped[Decimal] = mapped_column(Numeric)
-    """Steps of successes of the base policy; seven decimal digits count one bucket."""
+    histogram: Mapped[Decimal] = mapped_column(Numeric)
+    """Steps of successes; seven decimal digits count one bucket."""
     rl_histogram: Mapped[Decimal] = mapped_column(Numeric)
+    """Those in which the actor drove and no person."""
     human_histogram: Mapped[Decimal] = mapped_column(Numeric)
     first_at: Mapped[MaybeMoment]
     """Begin of the first reset among them. A relabel that takes an attempt away leaves it."""

@@ -11,10 +11,11 @@ from backend.web.deps import Reader, Reporter, Unit
 router = APIRouter(prefix="/reports", tags=["reports"])
 
 
-@router.get("/throughput")
-async def read_throughput(_person: Reader, session: Unit, chosen: Chosen, now: Now) -> Throughput:
+@router.get("/throughput", response_model=Throughput)
+async def read_throughput(_person: Reader, session: Unit, chosen: Chosen, now: Now) -> Response:
     """Successes per ten minutes, active and by the clock, with every definition in words."""
-    return await service.throughput(session, chosen, now)
+    report = await service.throughput(session, chosen, now)
+    return Response(report.model_dump_json(by_alias=True), media_type="application/json")
 
 
 @router.get(

@@ -4,7 +4,9 @@ Exact below 128 steps. Above, each doubling has 64 buckets, so none is wider tha
 counts, and a median is off by less than 0.8 %.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, islice
 
 import numpy as np
 
@@ -14,26 +16,20 @@ EXACT = 128
 SHARES = 64
 FIRST_OCTAVE = 7
 LEAST_BAR = 8
+ZERO = ord("0")
+PLACES = 10 ** np.arange(DIGITS - 1, -1, -1)
 
 Counts = dict[int, int]
-"""Attempts by bucket."""
+"""Attempts by bucket, in the order of the buckets."""
 
 
 def decode(number: str) -> Counts:
     """The buckets of a sum of rollups, from its decimal digits."""
     size = -(-len(number) // DIGITS)
-    padded = number.rjust(size * DIGITS, "0").encode()
-    counts = np.frombuffer(padded, dtype=f"S{DIGITS}").astype(np.int64)[::-1]
-    return {int(index): int(counts[index]) for index in np.flatnonzero(counts)}
-
-
-def together(*parts: Counts) -> Counts:
-    """All of them in one."""
-    total: Counts = {}
-    for part in parts:
-        for bucket, count in part.items():
-            total[bucket] = total.get(bucket, 0) + count
-    return total
+    padded = np.frombuffer(number.rjust(size * DIGITS, "0").encode(), np.uint8)
+    counts = ((padded - ZERO).reshape(size, DIGITS) @ PLACES)[::-1]
+    filled = np.flatnonzero(counts)
+    return dict(zip(filled.tolist(), counts[filled].tolist(), strict=True))
 
 
 def edges(bucket: int) -> tuple[int, int]:
@@ -53,7 +49,8 @@ def median(counts: Counts) -> float | None:
     total = sum(counts.values())
     if total == 0:
         return None
-    lower, upper = (_ranked(counts, rank) for rank in ((total - 1) // 2, total // 2))
+    below = list(accumulate(counts.values()))
+    lower, upper = (_ranked(counts, below, rank) for rank in ((total - 1) // 2, total // 2))
     return (lower + upper) / 2
 
 
@@ -70,17 +67,9 @@ def bars(parts: Sequence[Counts], most: int) -> tuple[int, list[list[int]]]:
     return width, rows
 
 
-def _ranked(counts: Counts, rank: int) -> float:
-    """The value that `rank` others are below."""
-    for bucket, first, count in _running(counts):
-        if rank < first + count:
-            low, width = edges(bucket)
-            return low + (width - 1) * (rank - first + 0.5) / count
-    raise AssertionError("a rank is below the number of what is counted")
-
-
-def _running(counts: Counts) -> Iterator[tuple[int, int, int]]:
-    first = 0
-    for bucket in sorted(counts):
-        yield bucket, first, counts[bucket]
-        first += counts[bucket]
+def _ranked(counts: Counts, below: list[int], rank: int) -> float:
+    """The value that `rank` others are below; `below` counts up to and with each bucket."""
+    place = bisect_right(below, rank)
+    bucket = next(islice(counts, place, None))
+    low, width = edges(bucket)
+    return low + (width - 1) * (rank - below[place] + counts[bucket] + 0.5) / counts[bucket]

@@ -48,6 +48,7 @@ def selection(
         run=run,
         robot=robot,
         regime=regime,
+        present=until >= now,
     )
 
 

@@ -26,7 +26,7 @@ class Cut:
 def cut(begin: datetime, end: datetime, levels: Sequence[int] = LEVELS) -> Cut:
     """The fewest bins of these levels that fill the window, and what is left at its ends."""
     finest = levels[0]
-    low = -(-_microseconds(begin) // (finest * MICROSECONDS)) * finest
+    low = int(next_border(begin, finest).timestamp())
     high = _microseconds(end) // (finest * MICROSECONDS) * finest
     if low >= high:
         return Cut(begin=begin, head=end, tail=end, end=end, pieces=[])
@@ -37,6 +37,12 @@ def cut(begin: datetime, end: datetime, levels: Sequence[int] = LEVELS) -> Cut:
         end=end,
         pieces=_fill(low, high, levels),
     )
+
+
+def next_border(moment: datetime, level: int = LEVELS[0]) -> datetime:
+    """The first border of bins at or after this moment."""
+    border = -(-_microseconds(moment) // (level * MICROSECONDS)) * level
+    return datetime.fromtimestamp(border, UTC)
 
 
 def levels_of(bin_seconds: int) -> tuple[int, ...]:

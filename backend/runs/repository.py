@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Row, cast, func, select, text, update
 
 from backend.db import Session, notify
 from backend.models import Checkpoint, MetricPoint, ReportBin, Robot, Run, Task, User
-from backend.models.report import LEVELS
+from backend.models.report import CUBES, LEVELS
 
 RunRow = Row[Run, str | None]
 
@@ -93,7 +93,11 @@ async def tallies(session: Session, run_ids: Sequence[UUID]) -> dict[UUID, dict[
     sums = (ReportBin.episodes, ReportBin.successes, ReportBin.critical_steps)
     query = (
         select(ReportBin.run_id, *(cast(func.sum(one), BigInteger) for one in sums))
-        .where(ReportBin.level == LEVELS[-1], ReportBin.run_id.in_(run_ids))
+        .where(
+            ReportBin.cube == CUBES["all"],
+            ReportBin.level == LEVELS[-1],
+            ReportBin.run_id.in_(run_ids),
+        )
         .group_by(ReportBin.run_id)
     )
     rows = (await session.execute(query)).all()

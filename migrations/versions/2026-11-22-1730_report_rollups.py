@@ -54,8 +54,7 @@ select e.id as episode_id, e.ended_at, extract(epoch from e.ended_at)::float8 as
         greatest(0, round(extract(epoch from f.created_at - e.ended_at) * 1000)) end::bigint
         as lag_ms,
     (v.verdict <> 'unlabelled')::int as lagged,
-    case when v.verdict = 'success' and v.driver = 'base'
-        then report_count_of(e.critical_steps) else 0 end as base_histogram,
+    case when v.verdict = 'success' then report_count_of(e.critical_steps) else 0 end as histogram,
     case when v.verdict = 'success' and v.driver = 'rl'
         then report_count_of(e.critical_steps) else 0 end as rl_histogram,
     case when v.verdict = 'success' and v.driver = 'human'
@@ -76,23 +75,28 @@ cross join lateral (
             else 'base' end as driver) v;
 """  # noqa: S608  constants of this module are filled in
 
-KEYS = "level, start, task_id, robot_id, run_id, regime, policy, person"
+KEYS = "cube, level, start, task_id, robot_id, run_id, regime, policy, person"
 COUNTED = (
     "episodes", "successes", "failures", "unlabelled", "discarded", "automatic", "corrected",
     "interventions", "steps", "critical_steps", "active_steps", "success_steps", "squared_steps",
-    "reset_ms", "lag_ms", "lagged", "base_histogram", "rl_histogram", "human_histogram",
+    "reset_ms", "lag_ms", "lagged", "histogram", "rl_histogram", "human_histogram",
 )  # fmt: skip
-BINS = "unnest(array[600, 3600, 86400]) as level"
-START = "floor(ended / level)::bigint * level"
+# Three cubes: everything, by policy version, and by who gave the label.
+PLACED = f"""(
+    select cube, level, floor(ended / level)::bigint * level as start, task_id, robot_id, run_id,
+        regime, case cube when 1 then policy else -1 end as policy,
+        case cube when 2 then person else {NOBODY} end as person, episode_id,
+        {", ".join(COUNTED)}, first_at, last_at
+    from report_facts cross join unnest(array[0, 1, 2]) as cube
+        cross join unnest(array[600, 3600, 86400]) as level) as placed"""  # noqa: S608
 
-# Levels in order: two transactions that meet in one bin then wait for each other, never in a ring.
+# In order: two transactions that meet in one bin then wait for each other, never in a ring.
 MOVE = f"""
 create function report_move(episode uuid, direction int) returns void language sql as $$
     insert into report_bins ({KEYS}, {", ".join(COUNTED)}, first_at, last_at)
-    select level, {START}, task_id, robot_id, run_id, regime, policy,
-        person, {", ".join(f"direction * {name}" for name in COUNTED)}, first_at, last_at
-    from report_facts cross join {BINS} where episode_id = episode
-    order by level
+    select {KEYS}, {", ".join(f"direction * {name}" for name in COUNTED)}, first_at, last_at
+    from {PLACED} where episode_id = episode
+    order by cube, level
     on conflict ({KEYS}) do update set
         {", ".join(f"{name} = report_bins.{name} + excluded.{name}" for name in COUNTED)},
         first_at = least(report_bins.first_at, excluded.first_at),
@@ -103,7 +107,7 @@ create function report_rebuild() returns void language sql as $$
     delete from report_bins;
     insert into report_bins ({KEYS}, {", ".join(COUNTED)}, first_at, last_at)
     select {KEYS}, {", ".join(f"sum({name})" for name in COUNTED)}, min(first_at), max(last_at)
-    from (select *, {START} as start from report_facts cross join {BINS}) as placed
+    from {PLACED}
     group by {KEYS};
     delete from report_state;
     insert into report_state (id, labels) select 1, count(*) from labels
@@ -153,7 +157,7 @@ BIG = ("steps", "critical_steps", "active_steps", "success_steps", "squared_step
 
 
 def kind(name: str) -> sa.types.TypeEngine[object]:
-    if name.endswith("_histogram"):
+    if name.endswith("histogram"):
         return sa.Numeric()
     return sa.BigInteger() if name in BIG else sa.Integer()
 
@@ -163,6 +167,7 @@ def upgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
     op.create_table(
         "report_bins",
+        sa.Column("cube", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("task_id", sa.Text(), nullable=False),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 
+from backend.errors import Unavailable
 from backend.studies.bench.figures import machine, percentiles
 from backend.studies.person import JsonObject, Operator
 from backend.studies.stack import Stack
@@ -21,6 +22,7 @@ SHIFT_HOURS = 8
 PER_HOUR = 310
 """Attempts of one robot: twelve seconds each, resets included."""
 WARM_UP = 3
+CHOSEN = ("task", "robot", "run")
 
 ROWS = """
 insert into users (id, name, display_name, role)
@@ -49,9 +51,9 @@ insert into episodes (id, robot_id, task_id, run_id, regime, seed, started_at, e
     critical_steps, interventions, human_steps, reset_seconds, ended_by, truncated, policy_version,
     file_sha256, file_bytes)
 select gen_random_uuid(), robot.ids[1 + r], run.tasks[1 + r %% %(runs)s],
-    run.ids[1 + r %% %(runs)s], case when n %% 10 = 0 then 'full' else 'critical' end, n,
+    run.ids[1 + r %% %(runs)s], case when r %% 5 = 0 then 'full' else 'critical' end, n,
     ended - make_interval(secs => critical / 50.0), ended,
-    critical + case when n %% 10 = 0 then 120 else 0 end, critical,
+    critical + case when r %% 5 = 0 then 120 else 0 end, critical,
     (luck < 0.05)::int, case when luck < 0.05 then 40 else 0 end, 6, 'success', false,
     case when luck > 0.9 then 0 else n / %(robots)s / 10 end, md5(n::text) || md5((-n)::text), 1
 from drawn, robot, run
@@ -61,7 +63,7 @@ with person as (select array_agg(id) as ids from users where name like 'rater-%%
 insert into labels (id, episode_id, version, outcome, labeller_id, automatic, created_at)
 select gen_random_uuid(), e.id, v,
     (array['success', 'success', 'success', 'failure'])[1 + (e.seed + v) %% 4],
-    person.ids[1 + e.number %% %(people)s], e.number %% %(people)s = 0,
+    person.ids[1 + (extract(hour from e.ended_at)::int / 2 + v) %% %(people)s], e.seed %% 6 = 0,
     e.ended_at + make_interval(secs => 4 * v)
 from person, episodes e, generate_series(1, 2) v
 where e.seed %% 20 <> 0 and (v = 1 or e.seed %% 33 = 0)
@@ -82,6 +84,16 @@ class Kind:
     of: str = ""
 
 
+@dataclass(frozen=True)
+class Clock:
+    """What the measurements draw from."""
+
+    end: datetime
+    dice: random.Random
+    repeats: int
+    choices: dict[str, list[str]]
+
+
 def kinds(all_hours: float) -> list[Kind]:
     """Every kind that the pages ask for, and the longest that are allowed."""
     return [
@@ -100,7 +112,10 @@ class Console(Stack):
     """The product without waiting for a robot: nobody drives here."""
 
     def _ready(self, probe: Operator) -> bool:
-        return bool(probe.call("GET", "/health")["parts"]["database"] == "ok")
+        try:
+            return bool(probe.call("GET", "/health")["parts"]["database"] == "ok")
+        except Unavailable:
+            return False
 
 
 def run(data: Path, *, episodes: int, repeats: int, progress: Callable[[str], None]) -> JsonObject:
@@ -115,9 +130,10 @@ def run(data: Path, *, episodes: int, repeats: int, progress: Callable[[str], No
         filled = time.monotonic() - started
         progress(f"{episodes} episodes, {kept} rollup rows, made in {filled:.0f} s")
         with stack.operator() as person:
-            rows = [
-                _measure(person, kind, end, dice, repeats, progress) for kind in kinds(all_hours)
-            ]
+            whole = _ask(person, {"from": (end - timedelta(hours=8)).isoformat()})
+            choices = {name: [row["key"] for row in whole[f"by_{name}"]] for name in CHOSEN}
+            clock = Clock(end, dice, repeats, choices)
+            rows = [_measure(person, kind, clock, progress) for kind in kinds(all_hours)]
     return {"episodes": episodes, "rollup_rows": kept, "rows": rows, "machine": machine()}
 
 
@@ -138,41 +154,36 @@ def fill(url: str, episodes: int, end: datetime) -> int:
     return int(found[0]) if found else 0
 
 
+def _ask(person: Operator, query: dict[str, str | int]) -> JsonObject:
+    answer = person.http.get("/api/v1/reports/throughput", params=query)
+    answer.raise_for_status()
+    found: JsonObject = answer.json()
+    return found
+
+
 def _measure(
-    person: Operator,
-    kind: Kind,
-    end: datetime,
-    dice: random.Random,
-    repeats: int,
-    progress: Callable[[str], None],
+    person: Operator, kind: Kind, clock: Clock, progress: Callable[[str], None]
 ) -> JsonObject:
-    took = []
-    for index in range(WARM_UP + repeats):
-        until = end - timedelta(seconds=dice.uniform(0, 7200))
-        query = _query(person, kind, until, dice)
+    took, answer = [], {}
+    for index in range(WARM_UP + clock.repeats):
+        query = _query(kind, clock)
         started = time.monotonic()
-        answer = person.http.get("/api/v1/reports/throughput", params=query)
+        answer = _ask(person, query)
         if index >= WARM_UP:
             took.append((time.monotonic() - started) * 1000)
-        answer.raise_for_status()
-    found = answer.json()["summary"]["episodes"]
+    found = answer["summary"]["episodes"]
     row = {"report": kind.name, "episodes": found} | percentiles(took)
     progress(f"{kind.name}: p50 {row['p50']:.1f} ms, p95 {row['p95']:.1f} ms ({found} episodes)")
     return row
 
 
-def _query(
-    person: Operator, kind: Kind, until: datetime, dice: random.Random
-) -> dict[str, str | int]:
+def _query(kind: Kind, clock: Clock) -> dict[str, str | int]:
+    until = clock.end - timedelta(seconds=clock.dice.uniform(0, 7200))
     query: dict[str, str | int] = {
         "from": (until - timedelta(hours=kind.hours)).isoformat(),
         "to": until.isoformat(),
         "bin": kind.bin_seconds,
     }
-    if kind.of == "task":
-        query["task"] = dice.choice(["ethernet", "charger", "screw", "zip_tie"])
-    if kind.of == "robot":
-        query["robot"] = dice.choice(person.call("GET", "/robots"))["id"]
-    if kind.of == "run":
-        query["run"] = dice.choice(person.call("GET", "/runs")[:ROBOTS])["id"]
+    if kind.of:
+        query[kind.of] = clock.dice.choice(clock.choices[kind.of])
     return query

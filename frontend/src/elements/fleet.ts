@@ -63,7 +63,9 @@ export class Fleet extends LightElement {
   }
 
   private async loadWhole(): Promise<void> {
-    const from = new Date(Date.now() - KIOSK_HOURS * HOUR_MS).toISOString();
+    const from = new Date(
+      Math.floor(Date.now() / 600_000) * 600_000 - KIOSK_HOURS * HOUR_MS,
+    ).toISOString();
     this.whole = await get<Report>(`/reports/throughput${query({ from, bin: 3600 })}`).catch(
       () => null,
     );

@@ -36,6 +36,9 @@ const DEFAULT_BIN = "600";
 const REFRESH_MS = 2000;
 const KIOSK_MS = 60_000;
 
+/** Borders of the bins that the server keeps: a report that begins on one is made quickest. */
+const border = (time: number) => Math.floor(time / 600_000) * 600_000;
+
 const periods = () =>
   HOURS.map((value) => {
     const days = Number(value) / 24;
@@ -86,7 +89,7 @@ export class ReportPage extends LightElement {
   private asked(): Record<string, string> {
     const { hours, from, to, bin, ...rest } = this.filter;
     const length = Number(hours || DEFAULT_HOURS) * 3_600_000;
-    const begin = from || new Date(Date.now() - length).toISOString();
+    const begin = from || new Date(border(Date.now() - length)).toISOString();
     const least = length / 1000 / MOST_BINS;
     const wanted = bin || DEFAULT_BIN;
     const allowed = Number(wanted) < least ? BINS.find((one) => Number(one) >= least) : wanted;

@@ -19,7 +19,7 @@ def bucket_of(steps: int) -> int:
 
 def counted(values: list[int]) -> dict[int, int]:
     buckets = [bucket_of(value) for value in values]
-    return {bucket: buckets.count(bucket) for bucket in buckets}
+    return {bucket: buckets.count(bucket) for bucket in sorted(buckets)}
 
 
 def test_buckets_follow_each_other_and_stay_narrow() -> None:

@@ -23,14 +23,15 @@ from tests.fixtures.episodes import NOON, add_rows, add_run, add_user, episode_r
 pytestmark = pytest.mark.asyncio
 
 TABLE = text("""
-    select level, start, task_id, robot_id, run_id, regime, policy, person, episodes, successes,
-        failures, unlabelled, discarded, automatic, corrected, interventions, steps,
+    select cube, level, start, task_id, robot_id, run_id, regime, policy, person, episodes,
+        successes, failures, unlabelled, discarded, automatic, corrected, interventions, steps,
         critical_steps, active_steps, success_steps, squared_steps, reset_ms, lag_ms, lagged,
-        base_histogram, rl_histogram, human_histogram
-    from report_bins where episodes <> 0 order by 1, 2, 3, 4, 5, 6, 7, 8""")
+        histogram, rl_histogram, human_histogram
+    from report_bins where episodes <> 0 order by 1, 2, 3, 4, 5, 6, 7, 8, 9""")
 SPANS = text("""
-    select level, start, task_id, robot_id, run_id, regime, policy, min(first_at), max(last_at)
-    from report_bins group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7""")
+    select cube, level, start, task_id, robot_id, run_id, regime, policy, min(first_at),
+        max(last_at)
+    from report_bins group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8""")
 
 
 @dataclass
