@@ -34,14 +34,9 @@ class Row:
     audited: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Row":
-        """The inverse of `to_dict`, after JSON."""
-        lists = {k: tuple(v) for k, v in values.items() if isinstance(v, list)}
-        return cls(**(values | lists))
+        """As JSON gives it back."""
+        values = asdict(self)
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
 
 def row_of(slot: Slot, start: int) -> Row:
