@@ -36,6 +36,9 @@ def parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a person's mistake is one sentence on stderr and exit status 2."""
     options = parser().parse_args(arguments)
+    if arguments is None:
+        # `kill` unwinds like Ctrl-C, so that no command leaves processes of its own behind.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status: int | None = options.run(options)
     except ConsoleError as error:
