@@ -140,7 +140,7 @@ class Auditor:
             def policy(seed: int = seed) -> Policy:
                 return script(np.random.default_rng(seed))
 
-            episodes.append(self._play(policy(), seed))
+            episodes.append(self._play(policy(), seed, self._horizon))
             if episodes[-1].succeeded:
                 self._hear(policy(), episodes[-1], name)
         return report.tally(episodes)

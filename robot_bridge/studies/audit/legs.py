@@ -8,7 +8,7 @@ from robot_bridge.robots.base import Vector
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.poses import Pose, multiply, quaternion, rotate
 
-NEAR, ALIGNED = 0.0003, 0.01
+REACHED = np.array([0.0003] * 3 + [0.01] * 3)
 """Metres and radians within which a place is reached."""
 TURN_LEAD = 0.15
 
@@ -32,13 +32,11 @@ def placed(frame: Pose, relative: Vector) -> Pose:
     return Pose(position, multiply(frame.quat, turn))
 
 
-def pull(robot: MujocoRobot, place: Vector, push: float) -> tuple[Vector, Vector]:
-    """What is left between the held object and a place, and the action that pulls it there."""
-    held = placed(robot.goal(), robot.relative_pose())
-    left = placed(robot.goal(), place).minus(held)
-    lead = np.concatenate(
-        [np.clip(left[:3], -push, push), np.clip(left[3:], -TURN_LEAD, TURN_LEAD)]
-    )
+def pull(robot: MujocoRobot, wish: Pose, push: float) -> tuple[Vector, Vector]:
+    """What is left between the held object and a pose, and the action that pulls it there."""
+    left = wish.minus(robot.tip())
+    bound = np.array([push] * 3 + [TURN_LEAD] * 3)
+    lead = np.minimum(np.maximum(left, -bound), bound)
     return left, robot.tool().moved(lead).minus(robot.target())
 
 
@@ -49,15 +47,18 @@ class Walk:
         self._legs = legs
         self._leg = 0
         self._since = 0
+        self._wish: Pose | None = None
 
     def __call__(self, robot: MujocoRobot, _step: int) -> Vector:
         """The action for the next control period."""
         leg = self._legs[self._leg]
-        left, action = pull(robot, leg.place, leg.push)
+        if self._wish is None:
+            self._wish = placed(robot.goal(), leg.place)
+        left, action = pull(robot, self._wish, leg.push)
         self._since += 1
-        near = float(np.abs(left[:3]).max()) < NEAR and float(np.abs(left[3:]).max()) < ALIGNED
+        near = (np.abs(left) < REACHED).all()
         if not self.on_last and (near or self._since >= leg.steps):
-            self._leg, self._since = self._leg + 1, 0
+            self._leg, self._since, self._wish = self._leg + 1, 0, None
         return action
 
     @property
