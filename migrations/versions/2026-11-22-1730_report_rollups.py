@@ -90,6 +90,15 @@ PLACED = f"""(
     from report_facts cross join unnest(array[0, 1, 2]) as cube
         cross join unnest(array[600, 3600, 86400]) as level) as placed"""  # noqa: S608
 
+SUMS = ", ".join(
+    [f"sum({name}) as {name}" for name in COUNTED]
+    + ["min(first_at) as first_at", "max(last_at) as last_at"]
+)
+LONGER = f"""
+    select cube, {{level}} as level, start / {{level}} * {{level}} as start, task_id, robot_id,
+        run_id, regime, policy, person, {SUMS}
+    from {{finer}} group by 1, 2, 3, 4, 5, 6, 7, 8, 9"""  # noqa: S608
+
 # In order: two transactions that meet in one bin then wait for each other, never in a ring.
 MOVE = f"""
 create function report_move(episode uuid, direction int) returns void language sql as $$
@@ -105,10 +114,19 @@ $$;
 
 create function report_rebuild() returns void language sql as $$
     delete from report_bins;
+    with fine as (
+        select floor(ended / 600)::bigint * 600 as start, task_id, robot_id, run_id, regime,
+            policy, person, {SUMS}
+        from report_facts group by 1, 2, 3, 4, 5, 6, 7),
+    short as (
+        select cube, 600 as level, start, task_id, robot_id, run_id, regime,
+            case cube when 1 then policy else -1 end as policy,
+            case cube when 2 then person else {NOBODY} end as person, {SUMS}
+        from fine cross join unnest(array[0, 1, 2]) as cube group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
+    middle as ({LONGER.format(level=3600, finer="short")}),
+    long as ({LONGER.format(level=86400, finer="middle")})
     insert into report_bins ({KEYS}, {", ".join(COUNTED)}, first_at, last_at)
-    select {KEYS}, {", ".join(f"sum({name})" for name in COUNTED)}, min(first_at), max(last_at)
-    from {PLACED}
-    group by {KEYS};
+    select * from short union all select * from middle union all select * from long;
     delete from report_state;
     insert into report_state (id, labels) select 1, count(*) from labels
 $$;
