@@ -1,15 +1,14 @@
 """Film strips: one episode in a row of pictures per camera.
 
-    python -m robot_bridge.studies.film TASK --seed S --out FILE.png [--ending failure]
+    python -m robot_bridge.studies.film TASK --seed S --out FILE.png [--ending failure] [--by WHO]
 
-The demonstrator acts. From seed S on, the first episode with the wished ending is shown, from its
-start to its last step, at equal times.
+The demonstrator acts, or a careless policy, or one of the audit's cheats. From seed S on, the first
+episode with the wished ending is shown, from its start to its last step, at equal times.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +19,16 @@ from robot_bridge.errors import BridgeError, ConfigError
 from robot_bridge.robots.base import CameraSpec, Regime
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.tasks import TASKS
-from robot_bridge.studies import png
-from robot_bridge.studies.play import Episode, connected, demonstrator, play
+from robot_bridge.sim.tasks.base import generator
+from robot_bridge.studies import careless, png
+from robot_bridge.studies.audit.cheats import CHEATS
+from robot_bridge.studies.play import Episode, Policy, connected, demonstrator, play
 
 FRAMES = 8
 EDGE = 144
 PATIENCE = 500
 """Episodes that are tried before a wished ending is given up."""
+DEMONSTRATOR = "demonstrator"
 
 
 def shown_steps(steps: int, frames: int = FRAMES) -> list[int]:
@@ -54,17 +56,28 @@ def write_strip(robot: MujocoRobot, episode: Episode, out: Path) -> None:
     out.write_bytes(png.encode(pixels))
 
 
-def find(robot: MujocoRobot, regime: Regime, seed: int, *, success: bool) -> Episode:
-    """The demonstrator's first episode from a seed on that succeeds, or fails."""
-    for offset in count():
-        if offset == PATIENCE:
-            break
-        policy = demonstrator(robot.spec.task, seed + offset)
-        episode = play(robot, policy, seed + offset, regime=regime, keep=True)
+def actor(task: str, name: str, seed: int) -> Policy:
+    """Somebody by name, as in the episode of a seed. Raises ConfigError for an unknown name."""
+    if name == DEMONSTRATOR:
+        return demonstrator(task, seed)
+    if name in careless.CARELESS:
+        policy = careless.CARELESS[name](generator(seed, name))
+        return lambda robot, _step: policy(robot)
+    if name in CHEATS.get(task, {}):
+        return CHEATS[task][name](np.random.default_rng(seed))
+    known = [DEMONSTRATOR, *careless.CARELESS, *CHEATS.get(task, {})]
+    raise ConfigError(f"nobody is called {name!r}; choose one of: {', '.join(known)}")
+
+
+def find(robot: MujocoRobot, regime: Regime, first: int, who: str, *, success: bool) -> Episode:
+    """Somebody's first episode from a seed on that succeeds, or fails."""
+    for seed in range(first, first + PATIENCE):
+        policy = actor(robot.spec.task, who, seed)
+        episode = play(robot, policy, seed, regime=regime, keep=True)
         if episode.succeeded is success:
             return episode
     wished = "success" if success else "failure"
-    raise ConfigError(f"no {wished} in {PATIENCE} episodes from seed {seed} on; try another seed")
+    raise ConfigError(f"no {wished} in {PATIENCE} episodes from seed {first} on; try another seed")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,11 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--regime", choices=("critical", "full"), default="critical")
     parser.add_argument("--seed", type=int, default=0, help="first seed that is tried")
     parser.add_argument("--ending", choices=("success", "failure"), default="success")
+    parser.add_argument("--by", default=DEMONSTRATOR, metavar="WHO", help="who acts")
     parser.add_argument("--out", type=Path, required=True, help="PNG file to write")
     given = parser.parse_args(argv)
     robot = connected(given.task)
     try:
-        episode = find(robot, given.regime, given.seed, success=given.ending == "success")
+        success = given.ending == "success"
+        episode = find(robot, given.regime, given.seed, given.by, success=success)
         write_strip(robot, episode, given.out)
     except BridgeError as error:
         sys.stderr.write(f"{error}\n")

@@ -84,3 +84,19 @@ def test_an_ending_that_never_comes_is_given_up(
     given = ["ethernet", "--seed", "3", "--ending", "failure", "--out", str(tmp_path / "x.png")]
     assert film.main(given) == 2
     assert "no failure in 1 episodes from seed 3 on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("who", ["slam", "dive beside the jack"])
+def test_others_can_act_too(who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(render.VARIABLE, "raycast")
+    monkeypatch.setattr(film, "EDGE", 8)
+    out = tmp_path / "x.png"
+    assert film.main(["ethernet", "--ending", "failure", "--by", who, "--out", str(out)]) == 0
+    assert out.exists()
+
+
+def test_an_unknown_actor_is_refused_with_the_known_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert film.main(["screw", "--by", "nobody", "--out", str(tmp_path / "x.png")]) == 2
+    assert "choose one of: demonstrator, push_down" in capsys.readouterr().err
