@@ -28,7 +28,13 @@ def register(commands: Commands) -> None:
     reports.set_defaults(run=_reports)
     learner = kinds.add_parser("learner", help="updates per second, and share of the floor")
     learner.set_defaults(run=_learner)
-    for kind in (labels, loop, reports, learner):
+    deadman = kinds.add_parser("deadman", help="does the robot stay when its driver vanishes")
+    deadman.add_argument("--times", type=int, default=20, help="per way to vanish (default 20)")
+    deadman.set_defaults(run=_deadman)
+    labelling = kinds.add_parser("labelling", help="label key → next attempt shown, in the page")
+    labelling.add_argument("--labels", type=int, default=30)
+    labelling.set_defaults(run=_labelling)
+    for kind in (labels, loop, reports, learner, deadman, labelling):
         kind.add_argument("--json", type=Path, help="write the report here")
     sim = kinds.add_parser(
         "sim",
@@ -71,6 +77,18 @@ def _learner(options: argparse.Namespace) -> int:
     from backend.studies.bench.learner import run
 
     return _show(options, lambda _data, say: run(say))
+
+
+def _deadman(options: argparse.Namespace) -> int:
+    from backend.studies.deadman.run import run
+
+    return _show(options, lambda data, say: run(data, times=options.times, progress=say))
+
+
+def _labelling(options: argparse.Namespace) -> int:
+    from backend.studies.bench.labelling import run
+
+    return _show(options, lambda data, say: run(data, labels=options.labels, progress=say))
 
 
 def _show(

@@ -301,8 +301,10 @@ class Cell:
         twist = self._hands.twist(now)
         if twist is None:
             self.motion.hold_step(attempt, now)
+            self.motion.note_hands(now)
             return self._after(attempt, before, Turn())
         why = self.motion.act(attempt, self.motion.steer(twist), Source.HUMAN, 0, now)
+        self.motion.note_hands(now)
         return self._after(attempt, before, Turn(rejected=why))
 
     def _after(self, attempt: Attempt, before: int, turn: Turn) -> bool:

@@ -37,6 +37,7 @@ class Motion:
         self._frames_every = frames_every
         self._moved_ns = 0
         self._unproven_stop = False
+        self._hands_still = True
         self.use(robot)
 
     def use(self, robot: Robot) -> None:
@@ -68,6 +69,13 @@ class Motion:
         """A stop was latched: the next hold is written down as the safe state."""
         self._unproven_stop = True
         self._ports.evidence("stopped", reason=reason, last_motion_ns=self._moved_ns)
+
+    def note_hands(self, now: int) -> None:
+        """Write down when a robot in a person's hands came to rest, and when it last moved."""
+        still = self._moved_ns != now
+        if still and not self._hands_still:
+            self._ports.evidence("hands_still", held_ns=now, last_motion_ns=self._moved_ns)
+        self._hands_still = still
 
     def rest(self) -> None:
         """The robot stands at a new start: changes count from zero, and no verdict is known."""

@@ -15,6 +15,7 @@ import { labelHistory } from "./label_history";
 import "./replay";
 
 const AHEAD = 20;
+const STAY = "rlt.queue.stay";
 
 export class LabelQueue extends LightElement {
   private items: Episode[] | null = null;
@@ -24,6 +25,9 @@ export class LabelQueue extends LightElement {
   private nextId = "";
   private tasks: Task[] = [];
   private decided: Label | null = null;
+  /** What was judged just before this one, while it can still be taken back. */
+  private before: { episode: EpisodeDetail; label: Label } | null = null;
+  private onward = localStorage.getItem(STAY) === null;
   private readonly passed = new Set<string>();
   private readonly filter = new URLSearchParams(location.search);
 
@@ -102,20 +106,54 @@ export class LabelQueue extends LightElement {
   }
 
   private onLabel(label: Label): void {
+    if (label.undone && label.episode_id === this.before?.episode.id) {
+      this.goBack();
+      return;
+    }
     if (label.episode_id !== this.current?.id) return;
     this.decided = label;
     this.total = Math.max(0, this.total - 1);
+    if (this.onward && !label.undone) {
+      this.before = { episode: this.current, label };
+      void this.forward();
+    }
+    this.requestUpdate();
+  }
+
+  /** The judgement before was taken back: its attempt is here again. */
+  private goBack(): void {
+    const back = this.before?.episode;
+    if (!back) return;
+    this.passed.delete(back.id);
+    this.items = [back, ...(this.items ?? []).filter((episode) => episode.id !== back.id)];
+    this.current = { ...back, label: null };
+    this.before = null;
+    this.decided = null;
+    this.total += 1;
+    this.reserve();
+    this.prefetch();
+    this.requestUpdate();
+  }
+
+  private setOnward(onward: boolean): void {
+    this.onward = onward;
+    if (onward) localStorage.removeItem(STAY);
+    else localStorage.setItem(STAY, "1");
     this.requestUpdate();
   }
 
   /** What the machine thought, only after the person decided. */
-  private suggestion(episode: EpisodeDetail): TemplateResult | typeof nothing {
-    if (!this.decided) return nothing;
+  private suggestion(): TemplateResult | typeof nothing {
+    const judged =
+      this.current && this.decided ? { episode: this.current, label: this.decided } : this.before;
+    if (!judged) return nothing;
+    const { episode, label } = judged;
     const world = episode.ended_by;
     const suggested = world === "success" ? "success" : "failure";
     if (world === "label" || world === "stopped") return nothing;
-    const agrees = suggested === this.decided.outcome;
+    const agrees = suggested === label.outcome;
     return html`<p class="suggestion ${agrees ? "" : "tone-bad"}">
+      <span class="quiet num">${t("label.episode", { n: episode.number })}</span>
       ${t("queue.suggestion", { ending: word("ending", world) })}
       <strong>${agrees ? t("queue.agrees") : t("queue.differs")}</strong>
     </p>`;
@@ -142,7 +180,8 @@ export class LabelQueue extends LightElement {
             .reasons=${task?.failure_reasons[language] ?? []}
             .step=${-1}
           ></rlt-label-bar>
-          ${this.suggestion(episode)}
+          ${this.suggestion()}
+          <label class="check"><input type="checkbox" ?checked=${this.onward} @change=${(event: Event) => this.setOnward((event.target as HTMLInputElement).checked)} /> ${t("queue.onward")}</label>
           <section class="panel">
             <h2>${t("episode.facts")}</h2>
             ${this.factsBefore(episode, localised(task?.title) || episode.task_id)}

@@ -126,6 +126,7 @@ export class Replay extends LightElement {
     canvas.width = picture.width;
     canvas.height = picture.height;
     canvas.getContext("2d")?.drawImage(picture, 0, 0);
+    canvas.dataset.shown = this.episode?.id ?? "";
     picture.close();
   }
 

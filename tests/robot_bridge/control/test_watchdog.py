@@ -1,8 +1,9 @@
 import pytest
 
 from robot_bridge.control.clock import MS
-from robot_bridge.control.watchdog import DriveStream, Silence
-from robot_bridge.protocol.messages import Drive
+from robot_bridge.control.watchdog import DRIVE_HOLD_MS, DriveStream, Silence
+from robot_bridge.protocol.messages import CommandKind, Drive
+from tests.robot_bridge.control.rig import Rig
 
 Twist = tuple[float, float, float, float, float, float]
 
@@ -78,3 +79,17 @@ def test_outside_an_intervention_drives_are_dropped() -> None:
     assert not hands.accept(drive(2), 0)
     assert hands.twist(0) is None
     assert not hands.released(10_000 * MS)
+
+
+def test_when_hands_let_go_the_last_motion_is_written_down() -> None:
+    rig = Rig()
+    rig.armed_start()
+    assert rig.order(CommandKind.TAKE_OVER).ok
+    for sequence in range(10):
+        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(1.0, 0, 0, 0, 0, 0)))
+        rig.tick()
+    assert "hands_still" not in rig.ports.notes
+    rig.tick(DRIVE_HOLD_MS // 20 + 1)
+    assert rig.ports.notes.count("hands_still") == 1
+    rig.tick(3)
+    assert rig.ports.notes.count("hands_still") == 1
