@@ -25,10 +25,22 @@ Pixels = NDArray[np.uint8]
 VARIABLE = "RLT_RENDER"
 BACKENDS = ("osmesa", "egl", "raycast")
 HIDDEN_GROUPS = (3, 4, 5)
-SMOOTHING = 2
-"""Small pictures are drawn this much larger and averaged down: their edges then tell of fractions
-of a pixel, which a policy needs for fits finer than a pixel."""
 SMALL = 256
+"""Pictures up to this edge are drawn twice as large and averaged down: their edges then tell of
+fractions of a pixel, which a policy needs for fits finer than a pixel."""
+
+
+def halved(drawn: Pixels) -> Pixels:
+    """The mean of every four pixels, rounded to the nearest, halves to even.
+
+    In whole numbers: `mean` and `round` take longer than drawing does.
+    """
+    wide = drawn.astype(np.uint16)
+    rows = wide[0::2] + wide[1::2]
+    total = rows[:, 0::2] + rows[:, 1::2]
+    mean, rest = total >> 2, total & 3
+    mean += (rest + (mean & 1)) > 2
+    return mean.astype(np.uint8)
 
 
 class PictureMaker(ABC):
@@ -75,10 +87,7 @@ class GraphicsMaker(PictureMaker):
     def picture(self, data: Any, camera: int, width: int, height: int) -> Pixels:
         """Draw into a corner of the off-screen buffer and read it back; small pictures smoothed."""
         if max(width, height) <= SMALL:
-            drawn = self._draw(data, camera, width * SMOOTHING, height * SMOOTHING)
-            blocks = drawn.reshape(height, SMOOTHING, width, SMOOTHING, 3)
-            smooth: Pixels = np.round(blocks.mean(axis=(1, 3))).astype(np.uint8)
-            return smooth
+            return halved(self._draw(data, camera, 2 * width, 2 * height))
         return self._draw(data, camera, width, height)
 
     def _draw(self, data: Any, camera: int, width: int, height: int) -> Pixels:

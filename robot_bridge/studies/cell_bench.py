@@ -2,8 +2,9 @@
 
     python -m robot_bridge.studies.cell_bench TASK
 
-The first line on standard output says that the cell has made its first observation, the second one
-holds the figures as JSON. `bench.py` starts this once per task.
+The first line on standard output says that the cell has made its first observation, and after how
+many seconds of the processor; the second one holds the figures as JSON. `bench.py` starts this once
+per task.
 """
 
 import argparse
@@ -133,7 +134,7 @@ def physics_ms(robot: MujocoRobot, script: Script) -> float:
 def real_time_share(
     robot: MujocoRobot, cameras: SimulatedCameras, script: Script, seconds: float
 ) -> float:
-    """Share of one core at the pace of a real cell, watched by the policy and by a person.
+    """Processor seconds per second of a real cell that the policy and a person watch.
 
     The policy looks through every camera 25 times a second; the console shows the first camera
     large and the second one small. All pictures are packed as JPEG as the product packs them.
@@ -154,7 +155,7 @@ def real_time_share(
                 pixels = cameras.grab(spec.name, stream.width, stream.height, moment)
                 _pack(pixels, quality=80, fine=False)
         time.sleep(max(0.0, began + (tick + 1) / hz - time.perf_counter()))
-    return round((time.process_time() - busy) / (time.perf_counter() - began), 3)
+    return round((time.process_time() - busy) / seconds, 3)
 
 
 def _pack(pixels: Pixels, *, quality: int, fine: bool) -> bytes:
@@ -215,7 +216,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         renderer = cameras.open()
         robot.reset("critical", 0)
         look(robot, cameras, robot.spec.cameras)
-        sys.stdout.write(READY + "\n")
+        sys.stdout.write(f"{READY} {time.process_time():.2f}\n")
         sys.stdout.flush()
         figures = {"renderer": renderer, **measure(robot, cameras, effort)}
     finally:

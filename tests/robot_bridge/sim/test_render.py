@@ -88,3 +88,10 @@ def test_graphics_that_fail_are_named(
     monkeypatch.setenv(render.VARIABLE, "egl")
     with pytest.raises(ConfigError, match="egl does not work"):
         render.picture_maker(scene[0])
+
+
+def test_halving_is_the_rounded_mean_of_four_pixels() -> None:
+    rng = np.random.default_rng(0)
+    drawn = rng.integers(0, 256, (12, 20, 3), dtype=np.uint8)
+    mean = drawn.reshape(6, 2, 10, 2, 3).mean(axis=(1, 3))
+    assert np.array_equal(render.halved(drawn), np.round(mean).astype(np.uint8))
