@@ -26,7 +26,7 @@ export class LabelQueue extends LightElement {
   private tasks: Task[] = [];
   private decided: Label | null = null;
   /** What was judged just before this one, while it can still be taken back. */
-  private before: { episode: EpisodeDetail; label: Label } | null = null;
+  private judgedBefore: { episode: EpisodeDetail; label: Label } | null = null;
   private onward = localStorage.getItem(STAY) === null;
   private readonly passed = new Set<string>();
   private readonly filter = new URLSearchParams(location.search);
@@ -106,7 +106,7 @@ export class LabelQueue extends LightElement {
   }
 
   private onLabel(label: Label): void {
-    if (label.undone && label.episode_id === this.before?.episode.id) {
+    if (label.undone && label.episode_id === this.judgedBefore?.episode.id) {
       this.goBack();
       return;
     }
@@ -114,7 +114,7 @@ export class LabelQueue extends LightElement {
     this.decided = label;
     this.total = Math.max(0, this.total - 1);
     if (this.onward && !label.undone) {
-      this.before = { episode: this.current, label };
+      this.judgedBefore = { episode: this.current, label };
       void this.forward();
     }
     this.requestUpdate();
@@ -122,12 +122,12 @@ export class LabelQueue extends LightElement {
 
   /** The judgement before was taken back: its attempt is here again. */
   private goBack(): void {
-    const back = this.before?.episode;
+    const back = this.judgedBefore?.episode;
     if (!back) return;
     this.passed.delete(back.id);
     this.items = [back, ...(this.items ?? []).filter((episode) => episode.id !== back.id)];
     this.current = { ...back, label: null };
-    this.before = null;
+    this.judgedBefore = null;
     this.decided = null;
     this.total += 1;
     this.reserve();
@@ -145,7 +145,9 @@ export class LabelQueue extends LightElement {
   /** What the machine thought, only after the person decided. */
   private suggestion(): TemplateResult | typeof nothing {
     const judged =
-      this.current && this.decided ? { episode: this.current, label: this.decided } : this.before;
+      this.current && this.decided
+        ? { episode: this.current, label: this.decided }
+        : this.judgedBefore;
     if (!judged) return nothing;
     const { episode, label } = judged;
     const world = episode.ended_by;
