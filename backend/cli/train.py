@@ -48,7 +48,6 @@ def register(commands: Commands) -> None:
     studies.add_argument("--help-steps", type=int, default=60, help="for so long")
     studies.add_argument("--wrong-labels", type=float, default=0.0, metavar="SHARE")
     studies.add_argument("--correct-at", type=int, default=0, metavar="EPISODE")
-    studies.add_argument("--no-fall-back", action="store_true")
     parser.add_argument("--cells", type=int, default=2, help="simulated robots in evaluations")
     parser.add_argument("--threads", type=int, default=1, help="cores for the networks")
     parser.set_defaults(run=_run)
@@ -100,7 +99,6 @@ def _request(options: argparse.Namespace) -> "Request":
         help=helping,
         wrong_labels=options.wrong_labels,
         correct_at=options.correct_at,
-        fall_back=not options.no_fall_back,
     )
     return Request(
         plan=plan,

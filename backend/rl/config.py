@@ -99,6 +99,16 @@ class RltConfig:
     human_replaces_reference: bool = _switch(
         False, "Show the actor a person's action as its reference (the paper) where one was given."
     )
+    fall_back_window: int = _setting(
+        20,
+        0,
+        1000,
+        "episodes",
+        "Over so many the actor must keep up with the base; 0 = never asked.",
+    )
+    fall_back_rest: int = _setting(
+        10, 1, 1000, "episodes", "The base policy drives so many when the actor did not keep up."
+    )
     replay_capacity: int = _setting(
         200_000, 1000, 2_000_000, "windows", "Replay size; the oldest episodes leave first."
     )

@@ -21,21 +21,20 @@ class FallBack:
 
     floor: float
     """Success rate that the actor must keep: the lower bound of the base policy's interval."""
-    window: int = 20
-    """Attempts that are looked at."""
-    rest: int = 10
+    window: int
+    """Attempts that are looked at; 0 switches the rule off."""
+    rest: int
     """Attempts for which the base policy then drives while the actor goes on learning."""
 
     def actor_drives(self, past: Iterable[Drove]) -> bool:
-        """Who makes the next attempt, given all attempts since the actor first drove."""
+        """Who makes the next attempt, given all attempts since the warm-up."""
         recent: list[bool] = []
         resting = 0
         for attempt in past:
             if resting:
                 resting -= 1
             elif attempt.by_actor:
-                recent.append(attempt.success)
-            tried = recent[-self.window :]
-            if len(tried) == self.window and sum(tried) < self.floor * self.window:
+                recent = [*recent, attempt.success][-self.window :]
+            if len(recent) == self.window > 0 and sum(recent) < self.floor * self.window:
                 recent, resting = [], self.rest
         return resting == 0

@@ -1,7 +1,9 @@
 """All parameters of a network in one piece of memory, so that one call moves them all."""
 
+from collections.abc import Mapping
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 _ALIGNED = 16
 """Floats; products read rows fastest from whole cache lines."""
@@ -21,12 +23,11 @@ class Flat:
             places.append((parameter, size))
             size += -(-parameter.numel() // _ALIGNED) * _ALIGNED
         example = places[0][0]
-        self.vector = nn.Parameter(torch.zeros(size, device=example.device), requires_grad=False)
+        self.vector = torch.zeros(size, device=example.device)
         self.gradient = torch.zeros(size, device=example.device)
-        self.vector.grad = self.gradient
         for parameter, start in places:
             stop = start + parameter.numel()
-            view = self.vector.detach()[start:stop].view_as(parameter)
+            view = self.vector[start:stop].view_as(parameter)
             view.copy_(parameter.detach())
             parameter.data = view
             parameter.grad = self.gradient[start:stop].view_as(parameter)
@@ -38,3 +39,49 @@ class Flat:
     def follow(self, other: "Flat", share: float) -> None:
         """Polyak averaging: self += share * (other - self)."""
         self.vector.lerp_(other.vector, share)
+
+
+class FlatAdam:
+    """Adam on one vector, by torch's own kernel.
+
+    torch's optimiser classes would do, but they take seconds to import.
+    """
+
+    def __init__(self, flat: Flat, rate: float) -> None:
+        """Nothing is remembered yet."""
+        self._flat = flat
+        self._rate = rate
+        self._memory = {
+            "step": torch.zeros((), device=flat.vector.device),
+            "exp_avg": torch.zeros_like(flat.vector),
+            "exp_avg_sq": torch.zeros_like(flat.vector),
+        }
+
+    def step(self) -> None:
+        """Move along the gradient."""
+        memory = self._memory
+        memory["step"] += 1.0
+        torch._fused_adam_(
+            [self._flat.vector],
+            [self._flat.gradient],
+            [memory["exp_avg"]],
+            [memory["exp_avg_sq"]],
+            [],
+            [memory["step"]],
+            lr=self._rate,
+            beta1=0.9,
+            beta2=0.999,
+            weight_decay=0.0,
+            eps=1e-8,
+            amsgrad=False,
+            maximize=False,
+        )
+
+    def tensors(self, prefix: str) -> dict[str, Tensor]:
+        """Copies of what is remembered, for a checkpoint."""
+        return {f"{prefix}.{name}": value.clone() for name, value in self._memory.items()}
+
+    def load(self, prefix: str, tensors: Mapping[str, Tensor]) -> None:
+        """Remember what a checkpoint says."""
+        for name, value in self._memory.items():
+            value.copy_(tensors[f"{prefix}.{name}"])

@@ -9,7 +9,7 @@ from backend.rl.actor import Actor
 from backend.rl.config import RltConfig
 from backend.rl.critic import Critics
 from backend.rl.dims import Dims
-from backend.rl.flat import Flat
+from backend.rl.flat import Flat, FlatAdam
 from backend.rl.losses import (
     actor_loss,
     chunk_distance,
@@ -75,8 +75,8 @@ class Td3Step:
         self._config = config
         self._low, self._high = bounds
         rate = config.learning_rate
-        self.actor_optimizer = torch.optim.Adam([networks.flat_actor.vector], rate, fused=True)
-        self.critic_optimizer = torch.optim.Adam([networks.flat_critics.vector], rate, fused=True)
+        self.actor_adam = FlatAdam(networks.flat_actor, rate)
+        self.critic_adam = FlatAdam(networks.flat_critics, rate)
         self._actor, self._critics = ActorPass(networks.actor), CriticsPass(networks.critics)
         self._target_actor = ActorPass(networks.target_actor)
         self._target_critics = CriticsPass(networks.target_critics)
@@ -87,7 +87,7 @@ class Td3Step:
         target = self._target(batch, generator)
         q = self._critics.forward(batch.x, batch.action)
         self._critics.backward(critic_slope(q, target))
-        self.critic_optimizer.step()
+        self.critic_adam.step()
         return critic_loss(q, target), q, target
 
     @torch.no_grad()
@@ -104,7 +104,7 @@ class Td3Step:
         slope = self._critics.chunk_slope(value, chunk.shape[1]).mul_(inside)
         slope.add_(distance_slope(chunk, batch.target), alpha=beta)
         self._actor.backward(slope)
-        self.actor_optimizer.step()
+        self.actor_adam.step()
         networks.flat_target_actor.follow(networks.flat_actor, config.tau)
         return loss, distance
 
@@ -114,7 +114,7 @@ class Td3Step:
         shown = drop_reference(batch.reference, self._config.reference_dropout, generator)
         chunk = self._actor.forward(batch.x, shown)
         self._actor.backward(distance_slope(chunk, batch.target))
-        self.actor_optimizer.step()
+        self.actor_adam.step()
         return chunk_distance(chunk, batch.target).mean()
 
     def follow_critics(self) -> None:

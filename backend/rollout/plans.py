@@ -18,6 +18,7 @@ from backend.rl.policy import ActorPolicy
 from backend.rollout import repository
 from backend.rollout.plan import Plan, Snapshot
 from backend.rollout.repository import CheckpointRow, RunRow
+from backend.rollout.resting import actor_drives
 from backend.storage.objects import ObjectStore
 from backend.storage.weights import unpack
 
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 ASKED_AT_MOST = 64
-KINDS = frozenset({"checkpoint", "run", "robot"})
+KINDS = frozenset({"checkpoint", "run", "robot", "label"})
 
 LockOf = Callable[[str], Awaitable[str]]
 """Hash of the lock of a task's frozen models."""
@@ -44,6 +45,8 @@ class Plans:
         self._unknown: set[UUID] = set()
         self._asked: OrderedDict[UUID, None] = OrderedDict()
         self._refused: set[UUID] = set()
+        self._resting: set[UUID] = set()
+        """Runs whose actors gave the robot back."""
         self._bell = asyncio.Event()
         self._fresh = asyncio.Condition()
         self._reachable = True
@@ -94,7 +97,11 @@ class Plans:
             newest = await repository.current_checkpoints(session, [run.id for run in runs])
         for run in runs:
             self._read_config(run)
-            if run.id in newest and run.id in self._plans:
+            if run.id not in newest or run.id not in self._plans:
+                continue
+            if await self._rests(run.id, newest[run.id]):
+                self._plans[run.id] = replace(self._plans[run.id], snapshot=None)
+            else:
                 await self._follow(run, newest[run.id])
         found = {run.id for run in runs}
         self._unknown |= {run_id for run_id in asked if run_id not in found}
@@ -117,6 +124,20 @@ class Plans:
             return
         old = self._plans.get(run.id, Plan(run_id=run.id, config=config))
         self._plans[run.id] = replace(old, config=config)
+
+    async def _rests(self, run_id: UUID, newest: CheckpointRow) -> bool:
+        """Whether the base policy drives because the actor did worse than it."""
+        async with self._database.unit() as session:
+            judged = await repository.judged_attempts(session, run_id)
+            rests = not newest.promoted and not actor_drives(self._plans[run_id].config, judged)
+            if rests != (run_id in self._resting):
+                await repository.note_rest(session, run_id, rests)
+        if rests and run_id not in self._resting:
+            log.warning("run %s: the actor does worse than the base policy and rests", run_id)
+        elif not rests and run_id in self._resting:
+            log.info("run %s: the actor may drive again", run_id)
+        (self._resting.add if rests else self._resting.discard)(run_id)
+        return rests
 
     async def _follow(self, run: RunRow, row: CheckpointRow) -> None:
         plan = self._plans[run.id]

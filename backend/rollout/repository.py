@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import insert, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backend.db import Session, notify
 from backend.models import ApiToken, Checkpoint, Episode, Robot, Run, Segment, Task
+from backend.rl.fall_back import Drove
 from backend.rollout.finish import EpisodeRow, SegmentRow
 from backend.rollout.handshake import RobotIdentity
 
@@ -42,6 +43,8 @@ class CheckpointRow:
     version: int
     actor_sha256: str
     lock_sha256: str
+    promoted: bool = False
+    """Chosen by a person, who then has the last word."""
 
 
 async def robot_of_token(session: Session, secret: str) -> RobotIdentity | None:
@@ -139,6 +142,7 @@ async def current_checkpoints(
             Checkpoint.version,
             Checkpoint.actor_sha256,
             Checkpoint.lock_sha256,
+            Checkpoint.promoted,
         )
         .where(Checkpoint.run_id.in_(list(run_ids)))
         .order_by(Checkpoint.run_id, Checkpoint.promoted.desc(), Checkpoint.version.desc())
@@ -150,6 +154,31 @@ async def current_checkpoints(
             version=r.version,
             actor_sha256=r.actor_sha256,
             lock_sha256=r.lock_sha256,
+            promoted=r.promoted,
         )
         for r in await session.execute(query)
     }
+
+
+async def judged_attempts(session: Session, run_id: UUID) -> list[Drove]:
+    """The handed-off attempts of a run that were judged, by their newest labels, in order."""
+    query = text("""
+        select e.policy_version > 0 as by_actor, l.outcome = 'success' as success
+        from episodes e join lateral (
+            select outcome from labels where episode_id = e.id order by version desc limit 1) l
+            on l.outcome in ('success', 'failure')
+        where e.run_id = :run_id and e.hand_off_step >= 0 order by e.number""")
+    rows = await session.execute(query, {"run_id": run_id})
+    return [Drove(by_actor=row.by_actor, success=row.success) for row in rows]
+
+
+async def note_rest(session: Session, run_id: UUID, resting: bool) -> None:
+    """A point on the run's curve `resting`: 1 when the actor stops driving, 0 when it may again."""
+    await session.execute(
+        text(
+            "insert into metric_points (run_id, name, at, updates, value) "
+            "values (:run_id, 'resting', clock_timestamp(), 0, :value)"
+        ),
+        {"run_id": run_id, "value": float(resting)},
+    )
+    await notify(session, "metrics", run_id)

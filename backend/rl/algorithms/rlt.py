@@ -16,7 +16,6 @@ from torch import Generator, Tensor
 from backend.rl.config import RltConfig
 from backend.rl.dims import Dims
 from backend.rl.normalisation import Normalisation
-from backend.rl.optimizer_state import pack, unpack
 from backend.rl.replay import Batch, Replay
 from backend.rl.update import Metrics, Networks, Td3Step
 
@@ -111,8 +110,8 @@ class Rlt:
         networks = {f"networks.{k}": v.clone() for k, v in self.networks.state_dict().items()}
         return {
             **networks,
-            **pack("actor_optimizer", self._step.actor_optimizer),
-            **pack("critic_optimizer", self._step.critic_optimizer),
+            **self._step.actor_adam.tensors("actor_adam"),
+            **self._step.critic_adam.tensors("critic_adam"),
             "meta.updates": torch.tensor(self.updates),
             "meta.beta": torch.tensor(self.beta, dtype=torch.float64),
             "meta.generator": self._generator.get_state(),
@@ -125,8 +124,8 @@ class Rlt:
         self.networks.load_state_dict(
             {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
         )
-        unpack("actor_optimizer", tensors, self._step.actor_optimizer)
-        unpack("critic_optimizer", tensors, self._step.critic_optimizer)
+        self._step.actor_adam.load("actor_adam", tensors)
+        self._step.critic_adam.load("critic_adam", tensors)
         self.updates = int(tensors["meta.updates"])
         self.beta = float(tensors["meta.beta"])
         self._generator.set_state(tensors["meta.generator"])

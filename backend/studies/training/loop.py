@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from backend.learner.gauge import standing
 from backend.learner.trainee import Trainee
-from backend.reports.statistics import wilson
-from backend.rl.fall_back import Drove, FallBack
+from backend.rl.fall_back import Drove
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import Plan, Snapshot
+from backend.rollout.resting import actor_drives
 from backend.storage.recording import EpisodeRecording
 from backend.studies.evaluation.attempts import CONTROL_HZ, row_of
 from backend.studies.lockstep.link import LockstepRobot
@@ -130,15 +130,9 @@ class Training:
     def _driver(self, number: int) -> Snapshot | None:
         """The actor, unless it may not drive yet or has just done worse than the base policy."""
         trainee = self.trainee
-        if not trainee.playable:
+        past = [Drove(row["by"] == "rl", row["success"]) for row in self.rows]
+        if not trainee.playable or not actor_drives(self.plan.config, past):
             return None
-        base = [row["success"] for row in self.rows[: self.plan.config.warmup_episodes]]
-        interval = wilson(sum(base), len(base))
-        if self.plan.fall_back and interval is not None:
-            since = self.rows[self.plan.config.warmup_episodes :]
-            past = [Drove(row["by"] == "rl", row["success"]) for row in since]
-            if not FallBack(floor=interval[0]).actor_drives(past):
-                return None
         return snapshot_of(trainee.trainer.actor_state(), number)
 
     def _label(self, number: int, recording: EpisodeRecording) -> None:

@@ -39,7 +39,6 @@ class TrainingPlan:
     """Share of attempts that are labelled wrongly until they are corrected."""
     correct_at: int = 0
     """Episode after which wrong labels are corrected."""
-    fall_back: bool = True
 
     @property
     def run_id(self) -> UUID:

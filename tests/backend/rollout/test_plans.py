@@ -6,18 +6,23 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 import torch
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from backend.db import Database
-from backend.models import Checkpoint, Run
+from backend.models import Checkpoint, MetricPoint, Run
 from backend.rl.algorithms.rlt import Rlt
 from backend.rl.config import RltConfig
+from backend.rl.fall_back import Drove
 from backend.rollout.plan import Plan
 from backend.rollout.plans import Plans
+from backend.rollout.repository import judged_attempts
 from backend.storage.objects import ObjectStore
 from backend.storage.weights import pack
-from tests.fixtures.cell_rows import CellRows, add_checkpoint, make_cell
+from robot_bridge.protocol.messages import Source
+from tests.fixtures.attempt import Attempt
+from tests.fixtures.cell_rows import CellRows, add_checkpoint, add_label, make_cell
 from tests.fixtures.frozen import tiny_frozen
+from tests.fixtures.stored import store_attempt
 
 pytestmark = pytest.mark.asyncio
 
@@ -146,3 +151,64 @@ async def test_a_run_that_cannot_be_played_is_refused_aloud(
     await bench.plans.refresh()
     assert bench.plans.now(bench.ids.run_id) is None
     assert str(bench.ids.run_id) in caplog.text
+
+
+async def test_an_actor_that_does_worse_than_the_base_policy_rests(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def judged(_session: object, _run_id: UUID) -> list[Drove]:
+        base = [Drove(by_actor=False, success=True)] * 30
+        return base + [Drove(by_actor=True, success=False)] * failures
+
+    monkeypatch.setattr("backend.rollout.repository.judged_attempts", judged)
+    await bench.publish(1, bench.actor(1))
+    failures = 19
+    assert await bench.version() == 1
+    failures = 20
+    assert await bench.version() == 0
+    await bench.publish(2, bench.actor(2))
+    assert await bench.version() == 0
+    failures = 30
+    assert await bench.version() == 2
+    async with bench.database.unit() as session:
+        points = await session.execute(
+            select(MetricPoint.value).where(MetricPoint.name == "resting").order_by(MetricPoint.id)
+        )
+    assert list(points.scalars()) == [1.0, 0.0]
+
+
+async def test_a_person_who_promotes_an_actor_has_the_last_word(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def judged(_session: object, _run_id: UUID) -> list[Drove]:
+        return [Drove(False, True)] * 30 + [Drove(True, False)] * 20
+
+    monkeypatch.setattr("backend.rollout.repository.judged_attempts", judged)
+    first = await bench.publish(1, bench.actor(1))
+    assert await bench.version() == 0
+    async with bench.database.unit() as session:
+        await session.execute(
+            update(Checkpoint).where(Checkpoint.id == first).values(promoted=True)
+        )
+    assert await bench.version() == 1
+
+
+async def test_attempts_are_judged_by_their_newest_labels(bench: Bench) -> None:
+    async def read() -> list[Drove]:
+        async with bench.database.unit() as session:
+            return await judged_attempts(session, bench.ids.run_id)
+
+    attempts = [
+        Attempt(run_id=bench.ids.run_id),
+        Attempt(run_id=bench.ids.run_id, version=lambda _: 3, source=lambda _: Source.RL),
+        Attempt(run_id=bench.ids.run_id, hand_off_step=-1),
+    ]
+    for attempt in attempts:
+        await store_attempt(bench.database, bench.store, bench.ids, attempt)
+    assert await read() == []
+    for attempt in attempts:
+        await add_label(bench.database, bench.ids, attempt.episode_id, "failure")
+    assert await read() == [Drove(False, False), Drove(True, False)]
+    await add_label(bench.database, bench.ids, attempts[1].episode_id, "success", 2)
+    await add_label(bench.database, bench.ids, attempts[0].episode_id, "discard", 2)
+    assert await read() == [Drove(True, True)]
