@@ -31,6 +31,7 @@ from backend.fleet.lease_service import Leases
 from backend.kit.clock import Clock, SystemClock
 from backend.labels import endpoints as labels_endpoints
 from backend.labels import pages as labels_pages
+from backend.labels import second as labels_second
 from backend.labels.reservations import Reservations
 from backend.labels.service import Labels
 from backend.live import endpoints as live_endpoints
@@ -59,6 +60,7 @@ ROUTERS = (
     tasks_endpoints.router,
     runs_endpoints.router,
     labels_endpoints.router,
+    labels_second.router,
     episodes_endpoints.router,
     reports_endpoints.router,
     audit_endpoints.router,
@@ -137,6 +139,7 @@ def provide(app: FastAPI, settings: Settings, clock: Clock, passwords: Passwords
     state.commands = Commands(state.fleet, state.leases, label_first=settings.label_before_next)
     state.labels = Labels(state.fleet, state.commands)
     state.reservations = Reservations(clock)
+    state.second_share = settings.second_opinion_share
     state.live = LiveHub(state.fleet, clock)
     state.listener = Listener(state.database, state.fleet, state.live)
     state.health = HealthProbe()

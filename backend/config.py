@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     autopilot_robots: str = ""
     """Comma-separated names of the robots it looks after."""
 
+    second_opinion_share: float = Field(0.1, ge=0, le=1)
+    """Share of labelled episodes that somebody else judges a second time."""
+
     label_before_next: bool = False
     """Refuse to start an episode while the last one of this robot is unlabelled."""
 

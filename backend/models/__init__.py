@@ -3,6 +3,7 @@
 from backend.models.audit import AuditEvent, Command
 from backend.models.base import Base
 from backend.models.episode import Episode, Label, Segment
+from backend.models.rating import Rating
 from backend.models.report import ReportBin, ReportState
 from backend.models.robot import Robot, Task
 from backend.models.run import Checkpoint, MetricPoint, Run
@@ -18,6 +19,7 @@ __all__ = [
     "Episode",
     "Label",
     "MetricPoint",
+    "Rating",
     "ReportBin",
     "ReportState",
     "Robot",

@@ -145,7 +145,7 @@ class Link(Generic[M]):
                     if isinstance(answer, Welcome):
                         break
                     if isinstance(answer, RefusedMessage):
-                        raise Refused(f"refused: {answer.reason}. {answer.advice}")
+                        raise Refused(f"refused: {answer.reason.rstrip('.')}. {answer.advice}")
         except ConnectionClosed as error:
             raise ProtocolError("the server hung up before it answered Hello") from error
         if answer.version != PROTOCOL_VERSION:

@@ -520,6 +520,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opinion Queue
+         * @description Labelled by somebody else and drawn for a second opinion; without their labels.
+         */
+        get: operations["opinion_queue_api_v1_opinions_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Opinion
+         * @description Judge an attempt a second time. It changes no figure and no reward.
+         */
+        post: operations["give_opinion_api_v1_opinions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Agreement
+         * @description Cohen's κ between labels and second opinions.
+         */
+        get: operations["read_agreement_api_v1_opinions_agreement_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disputes
+         * @description Where label and opinion differ. A label given after the opinion settles it.
+         */
+        get: operations["list_disputes_api_v1_opinions_disputes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/episodes": {
         parameters: {
             query?: never;
@@ -684,6 +764,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Agreement
+         * @description How far first and second judgements agree.
+         */
+        Agreement: {
+            /** Opinions */
+            opinions: number;
+            /** Agreed */
+            agreed: number;
+            /**
+             * Kappa
+             * @description Cohen's κ; null while it cannot be told.
+             */
+            kappa: number | null;
+            /**
+             * Table
+             * @description Counts by first, then second outcome.
+             */
+            table: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /**
+             * Share
+             * @description Of the labelled episodes, those that are asked for.
+             */
+            share: number;
+        };
         /**
          * AuditCheck
          * @description Whether the chain is whole.
@@ -1009,6 +1118,46 @@ export interface components {
                     number
                 ][];
             };
+        };
+        /**
+         * Dispute
+         * @description A label and a second opinion that differ, and that nobody has settled.
+         */
+        Dispute: {
+            /**
+             * Episode Id
+             * Format: uuid
+             */
+            episode_id: string;
+            /** Number */
+            number: number;
+            /** Task Id */
+            task_id: string;
+            /**
+             * First
+             * @enum {string}
+             */
+            first: "success" | "failure" | "discard";
+            /** First By */
+            first_by: string;
+            /** First Automatic */
+            first_automatic: boolean;
+            /**
+             * Second
+             * @enum {string}
+             */
+            second: "success" | "failure" | "discard";
+            /** Second By */
+            second_by: string;
+            /** Reason */
+            reason: string;
+            /** Note */
+            note: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * EpisodeDetail
@@ -1585,6 +1734,38 @@ export interface components {
              * @description Without one the account works with tokens only.
              */
             password?: string | null;
+        };
+        /**
+         * OpinionBody
+         * @description A second judgement. The same id twice is stored once.
+         */
+        OpinionBody: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Made by the client.
+             */
+            id: string;
+            /**
+             * Episode Id
+             * Format: uuid
+             */
+            episode_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "success" | "failure" | "discard";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * Parts
@@ -3342,6 +3523,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    opinion_queue_api_v1_opinions_queue_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelQueue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_opinion_api_v1_opinions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionBody"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_agreement_api_v1_opinions_agreement_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_disputes_api_v1_opinions_disputes_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"][];
+                };
             };
             /** @description Validation Error */
             422: {
