@@ -21,6 +21,9 @@ export type Segment = Schemas["SegmentItem"];
 export type EpisodePage = Schemas["EpisodePage"];
 export type LabelQueue = Schemas["LabelQueue"];
 
+export type Agreement = Schemas["Agreement"];
+export type Dispute = Schemas["Dispute"];
+
 export type Task = Schemas["TaskItem"];
 export type Run = Schemas["RunItem"];
 export type Checkpoint = Schemas["CheckpointItem"];

@@ -6,7 +6,7 @@ import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
-import { giveLabel, type Judgement, UNDO_SECONDS, undoLabel } from "../lib/labelling";
+import { giveLabel, giveOpinion, type Judgement, UNDO_SECONDS, undoLabel } from "../lib/labelling";
 import { can, pageData } from "../lib/page";
 import { outcomeMark } from "../lib/phase";
 import { shape } from "../lib/shapes";
@@ -27,6 +27,7 @@ export class LabelBar extends LightElement {
     step: { type: Number },
     shifted: { type: Boolean },
     locked: { attribute: false },
+    second: { type: Boolean },
   };
 
   /** Id of the episode that a press judges; empty when there is none. */
@@ -38,6 +39,8 @@ export class LabelBar extends LightElement {
   /** While a person drives, plain letters move the robot and labels want Shift. */
   declare shifted: boolean;
   declare locked: () => boolean;
+  /** A second opinion: the label that counts is neither shown nor changed. */
+  declare second: boolean;
   private given: Label | null = null;
   private givenAt = Number.NEGATIVE_INFINITY;
   private reason = "";
@@ -51,6 +54,7 @@ export class LabelBar extends LightElement {
     this.step = -1;
     this.shifted = false;
     this.locked = () => false;
+    this.second = false;
   }
 
   override connectedCallback(): void {
@@ -126,6 +130,12 @@ export class LabelBar extends LightElement {
   async judge(outcome: Outcome): Promise<void> {
     if (!this.episode || !can("label") || this.busy) return;
     await this.attempt(async () => {
+      if (this.second) {
+        await giveOpinion(this.judgement(outcome));
+        this.reason = "";
+        this.dispatchEvent(new CustomEvent("opined", { detail: this.episode, bubbles: true }));
+        return;
+      }
       this.given = await giveLabel(this.judgement(outcome));
       this.givenAt = performance.now();
       const note = this.querySelector<HTMLInputElement>("[name=note]");
@@ -222,7 +232,7 @@ export class LabelBar extends LightElement {
         <h2>${this.heading()}</h2>
         <p role="status">${this.status()}</p>
       </div>
-      <div class="judges">${OUTCOMES.map(({ outcome, letter }) => this.choice(outcome, letter))}${this.undoPart()}</div>
+      <div class="judges">${OUTCOMES.map(({ outcome, letter }) => this.choice(outcome, letter))}${this.second ? nothing : this.undoPart()}</div>
       <label class="note"
         ><span class="sr">${t("label.note")}</span>
         <input name="note" maxlength="500" placeholder="${t("label.note")}" ?disabled=${!this.episode}

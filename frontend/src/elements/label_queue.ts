@@ -4,11 +4,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { get, post, query } from "../api/client";
 import type { Episode, EpisodeDetail, Label, Task } from "../api/types";
 import { LightElement } from "../lib/element";
-import { language, localised, t, word } from "../lib/i18n";
+import { type Key, language, localised, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
 import { allTasks } from "../lib/tasks";
+import "./agreement";
 import { episodeFacts } from "./episode_facts";
 import "./label_bar";
 import { labelHistory } from "./label_history";
@@ -30,6 +31,7 @@ export class LabelQueue extends LightElement {
   private onward = localStorage.getItem(STAY) === null;
   private readonly passed = new Set<string>();
   private readonly filter = new URLSearchParams(location.search);
+  private readonly second = this.filter.has("second");
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -43,6 +45,7 @@ export class LabelQueue extends LightElement {
     this.every(30_000, () => this.reserve());
     this.keep(live.on("episode", () => void this.refill()));
     this.listen(this, "labelled", (event) => this.onLabel((event as CustomEvent<Label>).detail));
+    this.listen(this, "opined", () => void this.forward());
     void this.begin();
   }
 
@@ -55,7 +58,8 @@ export class LabelQueue extends LightElement {
 
   private async refill(): Promise<void> {
     const scope = { robot: this.filter.get("robot"), task: this.filter.get("task"), limit: AHEAD };
-    const answer = await get<{ items: Episode[]; total: number }>(`/labels/queue${query(scope)}`);
+    const path = this.second ? "/opinions/queue" : `/labels/queue${query(scope)}`;
+    const answer = await get<{ items: Episode[]; total: number }>(path);
     this.items = answer.items.filter((episode) => !this.passed.has(episode.id));
     this.total = answer.total;
     if (!this.current) await this.forward();
@@ -165,7 +169,7 @@ export class LabelQueue extends LightElement {
     const task = this.tasks.find((known) => known.id === episode.task_id);
     const others = [...episode.labels, ...(this.decided ? [this.decided] : [])];
     return html`<div class="page-head">
-        <h1>${t("queue.title")} <span class="quiet num">${t("label.episode", { n: episode.number })}</span></h1>
+        <h1>${this.second ? t("queue.second_title") : t("queue.title")} <span class="quiet num">${t("label.episode", { n: episode.number })}</span></h1>
         <p class="quiet" role="status">${t("queue.count", { n: this.total })}</p>
         <button type="button" class="end" aria-keyshortcuts="Enter" @click=${() => void this.forward()}>
           ${this.decided ? t("queue.next") : t("queue.skip")} <kbd aria-hidden="true">${this.decided ? "Enter" : "K"}</kbd>
@@ -178,7 +182,8 @@ export class LabelQueue extends LightElement {
             class="upright"
             episode="${episode.id}"
             .number=${episode.number}
-            .current=${episode.label}
+            .current=${this.second ? null : episode.label}
+            ?second=${this.second}
             .reasons=${task?.failure_reasons[language] ?? []}
             .step=${-1}
           ></rlt-label-bar>
@@ -188,7 +193,7 @@ export class LabelQueue extends LightElement {
             <h2>${t("episode.facts")}</h2>
             ${this.factsBefore(episode, localised(task?.title) || episode.task_id)}
           </section>
-          <section class="panel"><h2>${t("label.history")}</h2>${labelHistory(others)}</section>
+          ${this.second ? html`<p class="quiet small">${t("queue.second_help")}</p>` : html`<section class="panel"><h2>${t("label.history")}</h2>${labelHistory(others)}</section>`}
         </aside>
       </div>`;
   }
@@ -200,8 +205,10 @@ export class LabelQueue extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const failed = this.problem ? html`<p class="problem">${this.problem}</p>` : nothing;
-    if (this.current) return html`${failed}${this.work(this.current)}`;
+    const told = this.problem ? html`<p class="problem">${this.problem}</p>` : nothing;
+    const failed = html`${this.kinds()}${told}`;
+    const after = this.second ? html`<rlt-agreement></rlt-agreement>` : nothing;
+    if (this.current) return html`${failed}${this.work(this.current)}${after}`;
     if (this.items === null || this.busy)
       return html`${failed}<p class="loading">${t("app.loading")}</p>`;
     return html`${failed}
@@ -210,7 +217,17 @@ export class LabelQueue extends LightElement {
         <h1>${t("queue.empty_title")}</h1>
         <p>${t("queue.empty_help")}</p>
         <a class="button" href="/">${t("queue.empty_do")}</a>
-      </div>`;
+      </div>
+      ${after}`;
+  }
+
+  private kinds(): TemplateResult {
+    const link = (href: string, label: Key, here: boolean) =>
+      html`<a href="${href}" aria-current="${here ? "page" : "false"}">${t(label)}</a>`;
+    return html`<nav class="kinds" aria-label="${t("queue.kinds")}">
+      ${link("/labels", "queue.title", !this.second)}
+      ${link("/labels?second=1", "queue.second_title", this.second)}
+    </nav>`;
   }
 }
 

@@ -23,6 +23,12 @@ export async function giveLabel({ episode_id, ...rest }: Judgement): Promise<Lab
   return answer.label;
 }
 
+/** A second judgement beside the label that counts; it changes nothing but the comparison. */
+export async function giveOpinion(judgement: Judgement): Promise<void> {
+  const { episode_id, outcome, reason = "", note = "" } = judgement;
+  await post("/opinions", { id: newId(), episode_id, outcome, reason, note });
+}
+
 export async function undoLabel(label: Label): Promise<Label> {
   const body = { id: newId(), label_id: label.id };
   const answer = await post<{ label: Label }>(`/episodes/${label.episode_id}/labels/undo`, body);
