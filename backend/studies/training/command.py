@@ -11,6 +11,7 @@ import torch
 
 from backend.config import Settings
 from backend.errors import ConfigError
+from backend.rl.alarms import STRETCH
 from backend.rollout.handshake import refuse_robot
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import Snapshot
@@ -82,6 +83,11 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
         "machine": machine(),
         "episodes": training.rows,
         "watched": training.watched,
+        "alarms": {
+            str(done): lines
+            for done in range(STRETCH, len(training.rows) + 1, STRETCH)
+            if (lines := training.alarms(done))
+        },
         "final": final,
     }
 

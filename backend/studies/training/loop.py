@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.learner.gauge import standing
 from backend.learner.trainee import Trainee
+from backend.rl.alarms import STRETCH, alarms, stretch_of
 from backend.rl.fall_back import Drove
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import Plan, Snapshot
@@ -92,6 +93,15 @@ class Training:
                 break
         self.folder.keep_actor("last", self.trainee, len(self.rows))
 
+    def alarms(self, done: int) -> list[str]:
+        """What is strange about the stretch that ended after so many attempts."""
+        online = [row for row in self.rows[:done] if row["by"] == "rl"]
+        parts = [online[at : at + STRETCH] for at in range(0, len(online), STRETCH)]
+        known = [made for part in parts if (made := stretch_of(part)) is not None]
+        if len(known) < 2:
+            return []
+        return alarms(known[0], known[-2], known[-1], self.plan.config)
+
     # ── one attempt ───────────────────────────────────────────────────────────────────────────────
 
     def _attempt(self, robot: LockstepRobot, number: int) -> None:
@@ -126,6 +136,9 @@ class Training:
         self.folder.append("rows", line)
         if (number + 1) % 10 == 0:
             self.say(self._line())
+        if (number + 1) % STRETCH == 0:
+            for sentence in self.alarms(number + 1):
+                self.say(f"ALARM after {number + 1}: {sentence}")
 
     def _driver(self, number: int) -> Snapshot | None:
         """The actor, unless it may not drive yet or has just done worse than the base policy."""
