@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from backend.cli import Commands
 from backend.errors import BadRequest
 
 if TYPE_CHECKING:
+    from backend.rl.config import RltConfig
     from backend.studies.training.command import Request
 
 
@@ -71,7 +73,6 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> "Request":
-    from backend.rl.config import RltConfig
     from backend.studies.lockstep.slot import Help
     from backend.studies.training.actors import HOME
     from backend.studies.training.command import Request
@@ -79,10 +80,6 @@ def _request(options: argparse.Namespace) -> "Request":
 
     if options.episodes < 1 or options.seed < 0:
         raise BadRequest("--episodes must be at least 1 and --seed at least 0.")
-    try:
-        config = RltConfig.from_dict(dict(_setting(text) for text in options.settings))
-    except ValueError as error:
-        raise BadRequest(str(error)) from error
     helping = None
     if options.help_after:
         helping = Help(after=options.help_after, steps=options.help_steps, again=options.help_after)
@@ -91,7 +88,7 @@ def _request(options: argparse.Namespace) -> "Request":
         regime=options.regime,
         episodes=options.episodes,
         seed=options.seed,
-        config=config,
+        config=config_of(options.settings),
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
@@ -108,6 +105,16 @@ def _request(options: argparse.Namespace) -> "Request":
         cells=options.cells,
         threads=options.threads,
     )
+
+
+def config_of(settings: Sequence[str]) -> "RltConfig":
+    """The algorithm's configuration from NAME=VALUE; raises BadRequest in words."""
+    from backend.rl.config import RltConfig
+
+    try:
+        return RltConfig.from_dict(dict(_setting(text) for text in settings))
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
 
 
 def _setting(text: str) -> tuple[str, Any]:
