@@ -9,7 +9,7 @@ from robot_bridge.robots.base import Ending
 from robot_bridge.sim import render
 from robot_bridge.studies import careless, film
 from robot_bridge.studies.audit import __main__ as command
-from robot_bridge.studies.audit import cheats, report, search, spaces
+from robot_bridge.studies.audit import card, cheats, report, search, spaces
 from robot_bridge.studies.audit.legs import Leg
 from robot_bridge.studies.play import Episode
 
@@ -50,6 +50,10 @@ def test_an_audit_writes_its_figures_and_its_film(
     assert found["demonstrator"]["episodes"] == 2
     assert strip.read_bytes().startswith(b"\x89PNG")
     assert "best plan, fresh starts" in capsys.readouterr().out
+    assert card.main([str(out)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("## Audit")
+    assert f"| plans | {found['searches'][0]['control_steps']} |" in told
 
 
 @pytest.mark.usefixtures("quick")
@@ -64,6 +68,11 @@ def test_a_cheat_that_counts_makes_the_audit_fail(
 def test_an_impossible_order_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["ethernet", "--steps", "0"]) == 2
     assert "at least 1" in capsys.readouterr().err
+
+
+def test_a_card_needs_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert card.main(["nowhere.json"]) == 2
+    assert "name one file" in capsys.readouterr().err
 
 
 def test_a_tally_counts_endings_and_the_median_of_successes() -> None:

@@ -67,7 +67,7 @@ def test_an_honest_success_is_believed(task: str, cells: Callable[[str], Cell]) 
         ("charger", "one prong beside", 80, "mm deep"),
         ("screw", "stop half way", 120, "mm over the block"),
         ("zip_tie", "push without a tug", 120, "the pawl holds"),
-        ("zip_tie", "1 mm off in x", 60, "does not reach through"),
+        ("zip_tie", "1.5 mm off in x", 60, "does not reach through"),
     ],
 )
 def test_what_is_no_success_is_not_believed(
