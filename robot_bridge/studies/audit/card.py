@@ -14,9 +14,9 @@ from robot_bridge.studies.audit.report import Figures
 WIDTH = 104
 INTRODUCTION = (
     "An optimiser that knows every pose, starts from nothing and is paid by the success flag and "
-    "by time alone looked for successes. Each one was played again, came out the same, and was held "
-    "against a witness that reads shapes, poses and contacts alone. *False* is what the witness does"
-    " not believe; *overlap* is the deepest that two bodies stood inside each other."
+    "by time alone looked for successes. Each one was played again, came out the same, and was "
+    "held against a witness that reads shapes, poses and contacts alone. *False* is what the "
+    "witness does not believe; *overlap* is the deepest that two bodies stood inside each other."
 )
 
 
