@@ -10,7 +10,7 @@ from websockets.sync.client import ClientConnection
 
 from backend.errors import Unavailable
 from backend.studies.bench.figures import machine, percentiles
-from backend.studies.bench.loop import wait_training
+from backend.studies.bench.loop import start_training
 from backend.studies.person import JsonObject, Operator
 from backend.studies.stack import Stack
 
@@ -26,13 +26,12 @@ def run(data: Path, *, labels: int, progress: Callable[[str], None]) -> JsonObje
     """
     arguments = ("--robots", "1", "--autopilot")
     with Stack(data, *arguments) as stack, stack.operator() as person:
-        run_id = person.call("GET", "/robots")[0]["run_id"]
-        wait_training(person, run_id, progress)
+        run_id = start_training(person, person.call("GET", "/robots")[0], progress)
         delays, posts = [], []
         with person.socket("live") as live:
             live.send(json.dumps({"type": "subscribe", "robots": [], "runs": [run_id]}))
             for index in range(labels):
-                delay_ms, post_ms = _correct_one(person, live, index)
+                delay_ms, post_ms = _correct_one(person, live, run_id, index)
                 delays.append(delay_ms)
                 posts.append(post_ms)
                 progress(f"{index + 1}/{labels}: {delay_ms:.0f} ms")
@@ -43,8 +42,12 @@ def run(data: Path, *, labels: int, progress: Callable[[str], None]) -> JsonObje
     }
 
 
-def _correct_one(person: Operator, live: ClientConnection, index: int) -> tuple[float, float]:
-    episodes = [e for e in person.episodes() if e["outcome"] in OPPOSITE]
+def _correct_one(
+    person: Operator, live: ClientConnection, run_id: str, index: int
+) -> tuple[float, float]:
+    episodes = [
+        e for e in person.episodes() if e["outcome"] in OPPOSITE and e["run"]["id"] == run_id
+    ]
     episode = episodes[index % len(episodes)]
     label_id = str(uuid4())
     clicked = time.monotonic()
