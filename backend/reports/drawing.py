@@ -6,7 +6,6 @@ Colours are those of the interface on white; every series is told apart by form 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from math import ceil, floor, log10
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,8 @@ COLOURS = {
     "success": "#0e7040",
 }  # fmt: skip
 MOST_TICKS = 5
+ROUND = (1.0, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+LABEL_WIDTH = 56
 
 Say = Callable[..., str]
 """Sentences of the page's language by key."""
@@ -49,19 +50,20 @@ class Frame:
 
 
 def nice_top(largest: float) -> float:
-    """The smallest of 1, 2, 5, 10 … that holds it."""
+    """The smallest round number that holds it."""
     if largest <= 0:
         return 1.0
     scale = 10.0 ** floor(log10(largest))
-    return next(step * scale for step in (1.0, 2.0, 5.0, 10.0) if largest <= step * scale)
+    return next(step * scale for step in ROUND if largest <= step * scale * (1 + 1e-9))
 
 
 def throughput(report: Throughput, say: Say, zone: ZoneInfo) -> Markup:
     """Bars of active throughput, steps of wall-clock throughput, recorded figures across."""
     recorded = {name: one.per_10min for name, one in report.references.items() if one.per_10min}
     values = [one.per_10min_active or 0.0 for one in report.bins]
-    walls = [one.per_10min_wall or 0.0 for one in report.bins]
-    frame = Frame(720, 220, nice_top(max([*values, *walls, *recorded.values(), 0])), len(values))
+    walls = [one.per_10min_wall if one.episodes else None for one in report.bins]
+    largest = max([*values, *(wall or 0.0 for wall in walls), *recorded.values(), 0.0])
+    frame = Frame(720, 220, nice_top(largest), len(values))
     parts = [_rule(frame, _plain), _clock(frame, report.bins, zone)]
     for slot, value in enumerate(values):
         parts.append(_bar(frame, slot, value, COLOURS["rl"]))
@@ -141,6 +143,7 @@ def _clock(frame: Frame, bins: Sequence[Bin], zone: ZoneInfo) -> str:
     return "".join(
         _text(frame.x(slot), frame.height - 8, label(bins[slot].start))
         for slot in range(0, len(bins), every)
+        if frame.x(slot) < frame.width - LABEL_WIDTH
     )
 
 
@@ -155,15 +158,18 @@ def _bar(frame: Frame, slot: float, value: float, colour: str, part: float = 1.0
     )
 
 
-def _stairs(frame: Frame, values: Sequence[float]) -> str:
-    points = [
-        (frame.x(slot + side), frame.y(value))
-        for slot, value in enumerate(values)
-        for side in (0, 1)
-    ]
-    return "".join(
-        _line(x1, y1, x2, y2, QUIET, 1.2, dash="3 3") for (x1, y1), (x2, y2) in pairwise(points)
-    )
+def _stairs(frame: Frame, values: Sequence[float | None]) -> str:
+    """A step for each value, joined where both neighbours are known."""
+    lines = []
+    for slot, value in enumerate(values):
+        if value is None:
+            continue
+        y, left, right = frame.y(value), frame.x(slot), frame.x(slot + 1)
+        lines.append(_line(left, y, right, y, QUIET, 1.2, dash="3 3"))
+        before = values[slot - 1] if slot else None
+        if before is not None:
+            lines.append(_line(left, frame.y(before), left, y, QUIET, 1.2, dash="3 3"))
+    return "".join(lines)
 
 
 def _across(frame: Frame, value: float, colour: str, label: str) -> str:
@@ -195,4 +201,4 @@ def _plain(value: float) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{value * 100:.0f} %"
+    return f"{value * 100:.3g} %"

@@ -43,8 +43,8 @@ async def paper_page(
         person,
         sheet=await paper.sheet(session, report, chosen, say, where),
         charts=[
-            drawing.throughput(report, say, where),
-            drawing.success(report, say, where),
-            drawing.steps(report.steps, say),
+            (say("report.over_time"), drawing.throughput(report, say, where)),
+            (say("chart.success"), drawing.success(report, say, where)),
+            (say("report.steps_by_driver"), drawing.steps(report.steps, say)),
         ],
     )

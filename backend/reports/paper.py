@@ -12,6 +12,7 @@ from backend.tasks import repository as tasks
 
 Say = Callable[..., str]
 DASH = "–"
+TEN_MINUTES = 600
 TABLES = ("task", "robot", "run", "policy", "labeller")
 
 
@@ -86,6 +87,12 @@ def duration(seconds: float | None, say: Say) -> str:
     return f"{hours} {say('unit.h')} {minutes:02d} {say('unit.min')}"
 
 
+def period(seconds: float) -> float:
+    """A length of hours and a few minutes is said as whole hours; the foot has the borders."""
+    over = seconds % 3600
+    return seconds - over if seconds > over and over < TEN_MINUTES else seconds
+
+
 async def _scope(session: Session, chosen: Selection, titles: dict[str, str], say: Say) -> str:
     parts = [titles.get(chosen.task, chosen.task)] if chosen.task else []
     if chosen.robot:
@@ -108,7 +115,7 @@ def _answer(report: Throughput, scope: str, say: Say) -> str:
     return say(
         "report.answer",
         scope=scope,
-        hours=duration((report.end - report.begin).total_seconds(), say),
+        hours=duration(period((report.end - report.begin).total_seconds()), say),
         active=short(active),
         versus=versus,
         wall=short(summary.per_10min_wall),

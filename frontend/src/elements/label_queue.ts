@@ -214,8 +214,8 @@ export class LabelQueue extends LightElement {
     return html`${failed}
       <div class="empty">
         <p class="empty-code" aria-hidden="true">✓</p>
-        <h1>${t("queue.empty_title")}</h1>
-        <p>${t("queue.empty_help")}</p>
+        <h1>${this.second ? t("queue.second_empty") : t("queue.empty_title")}</h1>
+        <p>${this.second ? t("queue.second_empty_help") : t("queue.empty_help")}</p>
         <a class="button" href="/">${t("queue.empty_do")}</a>
       </div>
       ${after}`;

@@ -4,6 +4,12 @@ import type { Report } from "../api/types";
 import { duration, num, percent, short } from "./format";
 import { t } from "./i18n";
 
+/** Hours and a few minutes are said as whole hours: reports begin on a border of their bins. */
+export function period(seconds: number): number {
+  const over = seconds % 3600;
+  return seconds > over && over < 600 ? seconds - over : seconds;
+}
+
 /** What was looked at, then successes per ten active minutes against the base policy. */
 export function answer(report: Report, scope: string): string {
   const { summary, references } = report;
@@ -16,7 +22,7 @@ export function answer(report: Report, scope: string): string {
       : "";
   return t("report.answer", {
     scope,
-    hours: duration((Date.parse(report.to) - Date.parse(report.from)) / 1000),
+    hours: duration(period((Date.parse(report.to) - Date.parse(report.from)) / 1000)),
     active: short(active),
     versus,
     wall: short(summary.per_10min_wall),

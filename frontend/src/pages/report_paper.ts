@@ -1,2 +1,3 @@
 /** The report on paper: everything is drawn by the server. */
 import "../shell";
+import "../../styles/paper.css";

@@ -173,7 +173,7 @@ async def test_the_printed_report_is_drawn_whole_on_the_server(console: Console)
     query = WINDOW | {"tz": "Asia/Shanghai", "task": "ethernet"}
     page = await viewer.get(f"{site}/reports/print", params=query)
     assert page.status_code == 200
-    assert page.text.count("<figure><svg") == 3
+    assert page.text.count("<figcaption>") == page.text.count("<svg xmlns") == 3
     assert "Ethernet insertion" in page.text
     assert "20:00" in page.text  # noon in Shanghai
     assert "50 %" in page.text

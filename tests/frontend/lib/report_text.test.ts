@@ -1,5 +1,5 @@
 import type { Report } from "@/api/types";
-import { answer, certainty } from "@/lib/report_text";
+import { answer, certainty, period } from "@/lib/report_text";
 
 const REPORT = {
   from: "2026-01-01T00:00:00Z",
@@ -35,4 +35,10 @@ it("asks for labels when there is nothing to count", () => {
 it("never counts unlabelled episodes as failures", () => {
   expect(certainty(REPORT)).toContain("47 of 50");
   expect(certainty(REPORT)).toContain("2 more wait for a label and are not counted");
+});
+
+it("says a few minutes over the hours as hours", () => {
+  expect(period(86_400 + 60)).toBe(86_400);
+  expect(period(3600 + 900)).toBe(4500);
+  expect(period(300)).toBe(300);
 });
