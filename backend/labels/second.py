@@ -14,7 +14,7 @@ from backend.episodes import service as episodes
 from backend.episodes.schemas import EpisodeItem
 from backend.errors import Conflict, NotFound
 from backend.kit.schemas import Body, Line, Prose, Schema
-from backend.labels import opinions
+from backend.labels import repository
 from backend.labels.agreement import kappa
 from backend.labels.endpoints import Held, LabelQueue
 from backend.labels.schemas import UNDONE, Outcome
@@ -77,7 +77,7 @@ async def opinion_queue(
 ) -> LabelQueue:
     """Labelled by somebody else and drawn for a second opinion; without their labels."""
     others = held.of_others(person.id)
-    ids = await opinions.due(session, person.id, share(request), others, limit)
+    ids = await repository.due_opinions(session, person.id, share(request), others, limit)
     found = {item.id: item for item in await episodes.read_several(session, ids)}
     return LabelQueue(items=[_blind(found[one]) for one in ids], total=len(ids))
 
@@ -87,7 +87,7 @@ async def give_opinion(
     person: Labeller, session: Unit, now: Now, response: Response, body: OpinionBody
 ) -> OpinionBody:
     """Judge an attempt a second time. It changes no figure and no reward."""
-    label = await opinions.current(session, body.episode_id)
+    label = await repository.newest(session, body.episode_id)
     if label is None or (label.outcome == "discard" and label.reason == UNDONE):
         raise NotFound("This episode has no label yet: a first judgement goes before a second one.")
     if label.labeller_id == person.id:
@@ -101,7 +101,7 @@ async def give_opinion(
         reason=body.reason,
         note=body.note,
     )
-    if not await opinions.add(session, row):
+    if not await repository.add_opinion(session, row):
         response.status_code = status.HTTP_200_OK
         return body
     entry = Entry(
@@ -120,7 +120,7 @@ async def read_agreement(
     request: Request, _person: Reader, session: Unit, since: AwareDatetime | None = None
 ) -> Agreement:
     """Cohen's κ between labels and second opinions."""
-    found = await opinions.pairs(session, since)
+    found = await repository.opinion_pairs(session, since)
     table: dict[str, Counter[str]] = {}
     for first, second in found:
         table.setdefault(first, Counter())[second] += 1
@@ -152,7 +152,7 @@ async def list_disputes(
             note=rating.note,
             at=rating.created_at,
         )
-        for rating, label, episode, first_by, second_by in await opinions.disputes(session, limit)
+        for rating, label, episode, first_by, second_by in await repository.disputes(session, limit)
     ]
 
 

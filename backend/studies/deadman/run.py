@@ -10,7 +10,7 @@ from backend.studies.bench.figures import machine, percentiles
 from backend.studies.chaos.evidence import read_safety_log
 from backend.studies.deadman.hands import Case, cases, chromium
 from backend.studies.deadman.wire import Wire
-from backend.studies.person import JsonObject, Operator
+from backend.studies.person import JsonObject, Operator, Refusal
 from backend.studies.stack import Stack
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MOVING_S = 0.6
 STILL_MOVING_MS = 60.0
 PATIENCE_S = 20.0
 ROBOT = "sim-1"
-TRIES = 3
+TRIES = 5
 PICTURES = "document.querySelector('rlt-camera.focus')?.sequence ?? -1"
 
 
@@ -67,8 +67,7 @@ class Trial:
 
     def once(self, case: Case) -> tuple[float, str]:
         """Milliseconds to the last motion, and what the bridge wrote down."""
-        self._episode()
-        self._take_the_robot()
+        self._ready()
         vanished = time.monotonic_ns()
         try:
             case.vanish()
@@ -81,6 +80,20 @@ class Trial:
         if moved < -STILL_MOVING_MS:
             raise NotMovingError
         return max(moved, 0.0), line["what"]
+
+    def _ready(self) -> None:
+        """A moving robot in a person's hands; a busy machine may stop it on the way there."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                self._episode()
+                self._take_the_robot()
+            except (Unavailable, Refusal):
+                for key in ("w", "t"):
+                    self._page.keyboard.up(key)
+                if not tries_left:
+                    raise
+            else:
+                return
 
     def _episode(self) -> None:
         """A fresh attempt from the home position: there is room to move."""
