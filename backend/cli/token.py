@@ -17,6 +17,9 @@ def register(commands: Commands) -> None:
     train.add_argument("--steps", type=int, default=2500, help="gradient steps (default 2500)")
     train.add_argument("--batch", type=int, default=64, help="examples per step (default 64)")
     train.add_argument("--length", type=int, default=256, help="length of the token (default 256)")
+    train.add_argument(
+        "--every", type=int, default=1, metavar="N", help="use every N-th anchor (default 1)"
+    )
     train.add_argument("--seed", type=int, default=0)
     train.add_argument("--threads", type=int, default=1, help="processor cores (default 1)")
     train.add_argument("--out", type=Path, required=True, metavar="FILE")
@@ -38,8 +41,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     revision = git_revision()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    vla = load_vla(arguments.vla)
-    demos = load(arguments.demos)
+    demos = load(arguments.demos, every=arguments.every)
+    vla = load_vla(arguments.vla, demos.meta.task)
     progress = _Progress(arguments.steps)
     embeddings = embed(vla, demos, lambda done: progress.embedded(done, len(demos)))
     config = TokenConfig(

@@ -27,7 +27,7 @@ class VlaSpec:
     state_names: tuple[str, ...]
     action_names: tuple[str, ...]
     instructions: tuple[str, ...]
-    """Instructions it was trained on."""
+    """Instructions it was trained on, one per task."""
     tasks: tuple[str, ...]
     control_hz: int
     horizon: int
@@ -49,13 +49,14 @@ class Prefix:
 
 
 class Vla(Protocol):
-    """A frozen model, loaded from one checkpoint file."""
+    """A frozen model, loaded from one checkpoint file for one of its tasks."""
 
     spec: VlaSpec
+    task: str
     sha256: str
     """Identity of the checkpoint file."""
     normalisation: Normalisation
-    """Demonstration statistics, from the same checkpoint."""
+    """Statistics of the task's demonstrations, from the same checkpoint."""
 
     def prefix(self, images: Images, state: Tensor, instruction: str) -> Prefix:
         """Look once: images by camera name, state [B, S] in physical units."""

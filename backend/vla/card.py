@@ -53,5 +53,5 @@ def git_revision() -> str:
 
 
 def command_line() -> str:
-    """The command that is running, as a person would repeat it."""
-    return " ".join(["rlt", *sys.argv[1:]])
+    """The command that is running, files by their names alone: their folders mean nothing here."""
+    return " ".join(["rlt", *(Path(word).name or word for word in sys.argv[1:])])

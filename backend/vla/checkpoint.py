@@ -55,28 +55,40 @@ def save_vla(
     network: CompactNetwork,
     *,
     spec: VlaSpec,
-    normalisation: Normalisation,
+    normalisations: Mapping[str, Normalisation],
     card: Card,
 ) -> str:
-    """Write one VLA file; return its SHA-256. Statistics stay in full precision."""
-    tensors = _half(network.state_dict()) | normalisation.tensors()
+    """Write one VLA file with the statistics of each task; return its SHA-256.
+
+    Statistics stay in full precision.
+    """
+    tensors = _half(network.state_dict())
+    for task, normalisation in normalisations.items():
+        tensors |= {f"{task}.{name}": value for name, value in normalisation.tensors().items()}
     extra = {"config": network.config.to_dict(), "spec": asdict(spec)}
     return _save(path, tensors, card, extra)
 
 
-def load_vla(path: Path) -> CompactVla:
-    """Read one VLA file."""
+def load_vla(path: Path, task: str) -> CompactVla:
+    """Read one VLA file for one of the tasks that it was trained on."""
     tensors, meta = _load(path, "vla")
-    network = CompactNetwork(CompactConfig.from_dict(meta["config"]))
-    weights = {k: v.float() for k, v in tensors.items() if not k.startswith("normalisation.")}
-    network.load_state_dict(weights)
+    config = CompactConfig.from_dict(meta["config"])
+    if task not in config.tasks:
+        msg = f"{path} knows the tasks {', '.join(config.tasks)}, not {task!r}; train one for it."
+        raise CheckpointError(msg)
+    network = CompactNetwork(config)
+    names = network.state_dict()
+    network.load_state_dict({name: tensors[name].float() for name in names})
     spec: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in meta["spec"].items()
     }
     return CompactVla(
         network,
         spec=VlaSpec(**spec),
-        normalisation=Normalisation.from_tensors(tensors),
+        task=task,
+        normalisation=Normalisation.from_tensors(
+            {k.removeprefix(f"{task}."): v for k, v in tensors.items() if k.startswith(f"{task}.")}
+        ),
         sha256=sha256_of(path),
     )
 

@@ -1,5 +1,7 @@
 """Demonstration files (written by `rlt demos`) as training examples.
 
+Pictures stay JPEG files in memory and are decoded on request.
+
 Legend: E episodes, N anchors, S state, A action, H horizon, P image edge.
 """
 
@@ -7,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, compress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ Floats = NDArray[np.float32]
 
 _SCHEMA = 1
 _MUST_AGREE = ("task", "instruction", "control_hz", "stride", "cameras", "state_names")
+_SHARED = ("control_hz", "cameras", "image_size", "state_names", "action_names", "action_limit")
 
 
 class DemoError(ConfigError):
@@ -46,8 +50,8 @@ class Demos:
     """All anchors of the successful episodes of one or several files."""
 
     meta: DemoMeta
-    images: NDArray[np.uint8]
-    """[N, cameras, P, P, 3]"""
+    jpegs: tuple[tuple[bytes, ...], ...]
+    """[N][cameras] policy pictures."""
     state: Floats
     """[N, S] before the action of the anchor."""
     episode: NDArray[np.int64]
@@ -68,6 +72,15 @@ class Demos:
     def __len__(self) -> int:
         """Anchors."""
         return len(self.row)
+
+    def pictures(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """What the cameras saw at these anchors, [n, cameras, P, P, 3]."""
+        size = self.meta.image_size
+        seen = np.empty((len(rows), len(self.meta.cameras), size, size, 3), np.uint8)
+        for at, row in enumerate(rows):
+            for camera, jpeg in enumerate(self.jpegs[row]):
+                seen[at, camera] = simplejpeg.decode_jpeg(jpeg, colorspace="RGB")
+        return seen
 
     def held_out(self, every: int = 10) -> NDArray[np.bool_]:
         """[N] True for the anchors of every tenth episode, which no training may see."""
@@ -95,25 +108,57 @@ class Demos:
         return np.concatenate(changes, axis=1)
 
 
-def load(paths: Sequence[Path]) -> Demos:
-    """Read files of one task; a file that does not fit the first is refused."""
+def load(paths: Sequence[Path], *, every: int = 1) -> Demos:
+    """Read files of one task, of which every so-many-th anchor counts.
+
+    A file that does not fit the first is refused.
+    """
+    return _one_task(_read_all(paths), every)
+
+
+def load_by_task(paths: Sequence[Path], *, every: int = 1) -> tuple[Demos, ...]:
+    """Read files of several tasks, in the order in which the tasks first appear.
+
+    All tasks must share cameras, proprioception and actions.
+    """
+    parts = _read_all(paths)
+    tasks = dict.fromkeys(part.meta["task"] for _, part in parts)
+    demos = [
+        _one_task([pair for pair in parts if pair[1].meta["task"] == task], every) for task in tasks
+    ]
+    for other in demos[1:]:
+        for name in _SHARED:
+            if getattr(other.meta, name) != getattr(demos[0].meta, name):
+                msg = (
+                    f"The tasks {demos[0].meta.task} and {other.meta.task} differ in {name}; "
+                    "one model needs the same for all."
+                )
+                raise DemoError(msg)
+    return tuple(demos)
+
+
+def _read_all(paths: Sequence[Path]) -> "list[tuple[Path, _Part]]":
     if not paths:
         msg = "Name at least one demonstration file (record some with `rlt demos`)."
         raise DemoError(msg)
-    parts = [_read(path) for path in paths]
+    return [(path, _read(path)) for path in paths]
+
+
+def _one_task(read: "list[tuple[Path, _Part]]", every: int) -> Demos:
+    paths, parts = [path for path, _ in read], [part for _, part in read]
     for path, part in zip(paths[1:], parts[1:], strict=True):
         differing = [k for k in _MUST_AGREE if part.meta[k] != parts[0].meta[k]]
         if differing:
             msg = f"{path} differs from {paths[0]} in {', '.join(differing)}; train on one kind."
             raise DemoError(msg)
-    return _join(parts)
+    return _join(parts, every)
 
 
 @dataclass(frozen=True)
 class _Part:
     meta: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
-    images: NDArray[np.uint8]
+    jpegs: list[tuple[bytes, ...]]
     sha256: str
 
 
@@ -134,21 +179,16 @@ def _read(path: Path) -> _Part:
         raise DemoError(msg)
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return _Part(meta, arrays, _pictures(arrays, sizes.pop()), digest)
+    blob = arrays.pop("image_blob").tobytes()
+    jpegs = [
+        tuple(blob[offset : offset + length] for offset, length in cameras)
+        for cameras in arrays["image_index"].tolist()
+    ]
+    return _Part(meta, arrays, jpegs, digest)
 
 
-def _pictures(arrays: dict[str, NDArray[Any]], size: int) -> NDArray[np.uint8]:
-    index, blob = arrays["image_index"], arrays["image_blob"]
-    pictures = np.empty((*index.shape[:2], size, size, 3), np.uint8)
-    for anchor, camera in np.ndindex(*index.shape[:2]):
-        offset, length = index[anchor, camera]
-        data = blob[offset : offset + length].tobytes()
-        pictures[anchor, camera] = simplejpeg.decode_jpeg(data, colorspace="RGB")
-    return pictures
-
-
-def _join(parts: list[_Part]) -> Demos:
-    """Concatenate, renumber, and keep successful episodes only."""
+def _join(parts: list[_Part], every: int) -> Demos:
+    """Concatenate, renumber, and keep some anchors of the successful episodes only."""
     episodes, anchors, kept = [], [], []
     first = [np.zeros(1, np.int64)]
     steps = 0
@@ -161,7 +201,8 @@ def _join(parts: list[_Part]) -> Demos:
         episodes.append(episode + ahead)
         anchors.append(bounds[episode] + arrays["anchor_step"] + steps)
         first.append(bounds[1 : count + 1] + steps)
-        kept.append(arrays["episode_success"][episode] > 0)
+        counts = arrays["anchor_step"] % (every * part.meta["stride"]) == 0
+        kept.append(counts & (arrays["episode_success"][episode] > 0))
         steps += int(bounds[-1])
     chosen = np.concatenate(kept)
     if not chosen.any():
@@ -172,7 +213,7 @@ def _join(parts: list[_Part]) -> Demos:
     force = np.linalg.norm(_stack(parts, "probe_contact_force"), axis=1)
     return Demos(
         meta=_meta(parts[0].meta),
-        images=np.concatenate([part.images for part in parts])[chosen],
+        jpegs=tuple(compress(chain.from_iterable(part.jpegs for part in parts), chosen)),
         state=steps_state[row],
         episode=np.concatenate(episodes)[chosen],
         first_step=np.concatenate(first),

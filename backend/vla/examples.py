@@ -15,6 +15,11 @@ from backend.vla.demos import DemoError, Demos
 FUTURE_STEPS = (25,)
 """Steps ahead at which the demonstrator's own proprioception is predicted (and at the end)."""
 
+_NEAR = 0.3
+"""Deviations of the way ahead within which an anchor belongs to the last part."""
+_FAR = 0.05
+"""Weight below which it does not count."""
+
 _PADDED_WEIGHT = 0.1
 """Weight of the steps after the end of an episode, where the demonstration says only "stay"."""
 
@@ -75,15 +80,30 @@ class Examples:
         between = np.var([np.median(states, axis=0) for states in episodes], axis=0)
         return np.asarray(between <= share * (inside + between), np.float32)
 
+    def foresight(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the pictures must tell, for the training anchors.
+
+        Returns:
+            How far the demonstration still went in the components that tell episodes apart, in
+            deviations, zero for the others: [n, S]. And the weight that puts its last part first:
+            [n], one at the end, falling off with the square of the way that was left, then zero.
+        """
+        ahead = self.demos.futures(self.training, ()) * (1.0 - self.alike())
+        deviation = np.maximum(ahead.std(axis=0), 1e-8)
+        z = ahead / deviation
+        late = 1.0 / (1.0 + (np.linalg.norm(z, axis=1) / _NEAR) ** 2)
+        return z.astype(np.float32), np.where(late > _FAR, late, 0.0).astype(np.float32)
+
     def images(self, size: int = 256) -> Iterator[Tensor]:
         """All pictures in order, some at a time, [n, cameras, 3, P, P]."""
         for start in range(0, len(self.demos), size):
-            yield pixels_to_input(self.demos.images[start : start + size])
+            stop = min(start + size, len(self.demos))
+            yield pixels_to_input(self.demos.pictures(np.arange(start, stop)))
 
-    def some_images(self, count: int = 6000) -> Tensor:
+    def some_images(self, count: int = 4000) -> Tensor:
         """Pictures spread evenly over the training episodes, [n, cameras, 3, P, P]."""
         step = max(1, len(self.training) // count)
-        return pixels_to_input(self.demos.images[self.training[::step]])
+        return pixels_to_input(self.demos.pictures(self.training[::step]))
 
     def batch(self, rows: NDArray[np.int64]) -> Example:
         """The examples at these anchors."""

@@ -54,7 +54,7 @@ def load_frozen(task: str, vla_path: Path | None, token_path: Path | None) -> Fr
     """The pair for a task: the given files, or the ones that come with the product."""
     if (vla_path is None) != (token_path is None):
         raise ConfigError("A VLA and its token go together: give both files, or neither.")
-    vla_path = vla_path or BUILTIN / f"{task}-vla.safetensors"
+    vla_path = vla_path or BUILTIN / "vla.safetensors"
     token_path = token_path or BUILTIN / f"{task}-token.safetensors"
     for path in (vla_path, token_path):
         if not path.is_file():
@@ -63,7 +63,7 @@ def load_frozen(task: str, vla_path: Path | None, token_path: Path | None) -> Fr
                 "`rlt token train`, or name their files with RLT_VLA and RLT_TOKEN."
             )
     try:
-        vla = load_vla(vla_path)
+        vla = load_vla(vla_path, task)
         checkpoint = load_token(token_path, vla_sha256=vla.sha256)
     except ValueError as error:
         raise ConfigError(str(error)) from error

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
@@ -31,8 +32,9 @@ def embed(vla: Vla, demos: Demos, report: Callable[[int], None], batch_size: int
     """Embeddings of every anchor, [N, M, D]; `report` hears how many are done."""
     parts = []
     for start in range(0, len(demos), batch_size):
-        rows = slice(start, start + batch_size)
-        images = {name: demos.images[rows, index] for index, name in enumerate(demos.meta.cameras)}
+        rows = np.arange(start, min(start + batch_size, len(demos)))
+        pictures = demos.pictures(rows)
+        images = {name: pictures[:, index] for index, name in enumerate(demos.meta.cameras)}
         state = torch.from_numpy(demos.state[rows])
         parts.append(vla.prefix(images, state, demos.meta.instruction).embeddings)
         report(start + len(state))
@@ -49,7 +51,9 @@ def train(
     optimizer = torch.optim.AdamW(token.parameters(), _LEARNING_RATE, weight_decay=0.01)
     for step in range(plan.steps):
         rows = torch.randint(len(embeddings), (plan.batch_size,), generator=generator)
-        loss = token.loss(embeddings[rows], generator).mean()
+        # Twice as fast on processors that multiply in half precision; sums stay in full.
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = token.loss(embeddings[rows], generator).mean()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         for group in optimizer.param_groups:

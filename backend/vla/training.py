@@ -1,4 +1,4 @@
-"""Training the compact model on demonstrations, resumable at any step.
+"""Training the compact model on demonstrations of several tasks, resumable at any step.
 
 Two kinds of loss: flow matching of the action chunk, and forecasts of the demonstrator's own future
 proprioception, once from the pictures alone and once from every single embedding. Forecasts make
@@ -7,7 +7,7 @@ does not record; their heads are thrown away.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +19,19 @@ from torch import Generator, Tensor, nn
 
 from backend.rl.optimizer_state import pack, unpack
 from backend.vla.checkpoint import CheckpointError
+from backend.vla.compact.eyes import Sight
+from backend.vla.compact.foresight import fit
 from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
-from backend.vla.examples import Example, Examples
+from backend.vla.examples import Examples
 
 _FUTURE_WEIGHT = 3.0
 _STATE_NOISE = 0.05
 _AVERAGE_DECAY = 0.999
 _WARMUP = 200
-_SIGHT_NOISE = 0.15
+_SIGHT_NOISE = 0.1
+_EVEN_STRIDE = 4
+"""Neighbouring anchors say nearly the same; every fourth is enough to fit the foresight evenly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,7 @@ class Plan:
 
     steps: int
     batch_size: int = 128
+    """Examples per step, shared evenly among the tasks."""
     learning_rate: float = 1e-3
     seed: int = 0
 
@@ -56,30 +61,40 @@ class Losses:
         return self.flow + _FUTURE_WEIGHT * (self.future + self.seen)
 
 
+@dataclass(frozen=True)
+class _Lesson:
+    """One task's examples with the sight of their pictures, computed once."""
+
+    examples: Examples
+    sight: Sight
+    """Of all anchors, half precision."""
+    words: Tensor
+    """Token numbers of the instruction."""
+
+
 class Trainer:
     """Network, running average and optimiser of one training."""
 
-    def __init__(self, network: CompactNetwork, examples: Examples, plan: Plan) -> None:
-        """Prepare; nothing moves before `run`."""
+    def __init__(self, network: CompactNetwork, tasks: Sequence[Examples], plan: Plan) -> None:
+        """Prepare; nothing moves before `run`. Examples come in the order of `config.tasks`."""
         self.network = network
         self.plan = plan
         self.step = 0
-        self._examples = examples
-        network.encoder.eyes.measure(examples.some_images())
-        self._sight = torch.cat([network.encoder.eyes.look(part) for part in examples.images()])
-        network.encoder.state_shown.copy_(torch.from_numpy(examples.alike()))
+        network.encoder.eyes.measure(examples.some_images() for examples in tasks)
+        self._lessons = [_lesson(network, examples, at) for at, examples in enumerate(tasks)]
         config = network.config
+        shown = np.min([examples.alike() for examples in tasks], axis=0)
+        network.encoder.state_shown.copy_(torch.from_numpy(shown))
+        future = tasks[0].future_size
         self._forecast = nn.ModuleDict(
             {
-                "embedding": nn.Linear(config.width, examples.future_size),
-                "eyes": nn.Linear((config.tokens - 1) * config.width, examples.future_size),
+                "embedding": nn.Linear(config.width, future),
+                "eyes": nn.Linear((config.patches + 1) * config.width, future),
             }
         )
         self._average = {k: v.detach().clone() for k, v in network.state_dict().items()}
         self._parameters = [*network.parameters(), *self._forecast.parameters()]
         self._optimizer = torch.optim.AdamW(self._parameters, plan.learning_rate, weight_decay=0.05)
-        instruction = examples.demos.meta.instruction
-        self._words = torch.tensor(words_to_ids(instruction, network.config.vocabulary))
 
     def run(self, report: Callable[[int, Losses], None], pause: Callable[[], None]) -> None:
         """Train to the end of the plan; `report` hears of every step, `pause` may save."""
@@ -96,15 +111,21 @@ class Trainer:
         return network.eval()
 
     def held_out(self, limit: int = 512) -> dict[str, float]:
-        """Errors of the averaged network on episodes it never saw."""
-        rows = self._examples.held_out
-        chosen = rows[:: max(1, len(rows) // limit)]
+        """Errors of the averaged network on episodes it never saw, per task."""
         network = self.averaged()
-        parts = [
-            self._held_out_part(network, chosen[at : at + 64], at)
-            for at in range(0, len(chosen), 64)
-        ]
-        sizes = np.array([min(64, len(chosen) - at) for at in range(0, len(chosen), 64)])
+        figures = {}
+        for lesson in self._lessons:
+            found = self._judge(network, lesson, limit)
+            task = lesson.examples.demos.meta.task
+            figures |= {f"{task}_{name}": value for name, value in found.items()}
+        return figures
+
+    def _judge(self, network: CompactNetwork, lesson: _Lesson, limit: int) -> dict[str, float]:
+        rows = lesson.examples.held_out
+        chosen = rows[:: max(1, len(rows) // limit)]
+        starts = range(0, len(chosen), 64)
+        parts = [self._held_out_part(network, lesson, chosen[at : at + 64], at) for at in starts]
+        sizes = [min(64, len(chosen) - at) for at in starts]
         return {
             name: math.sqrt(float(np.average([part[name] for part in parts], weights=sizes)))
             for name in parts[0]
@@ -136,33 +157,39 @@ class Trainer:
     def _update(self) -> Losses:
         # Seeded by step, so that an interrupted training goes on with the same draws.
         generator = Generator().manual_seed(self.plan.seed * 1_000_003 + self.step)
-        draw = torch.randint(
-            len(self._examples.training), (self.plan.batch_size,), generator=generator
-        )
-        example = self._examples.batch(self._examples.training[draw.numpy()])
-        sight = self._sight[self._examples.training[draw.numpy()]]
-        losses = self._losses(sight, example, generator)
+        share = self.plan.batch_size // len(self._lessons)
         self._optimizer.zero_grad()
-        losses.total.backward()  # type: ignore[no-untyped-call]
+        parts = []
+        for lesson in self._lessons:
+            training = lesson.examples.training
+            draw = torch.randint(len(training), (share,), generator=generator)
+            losses = self._losses(lesson, training[draw.numpy()], generator)
+            (losses.total / len(self._lessons)).backward()  # type: ignore[no-untyped-call]
+            parts.append([losses.flow.detach(), losses.future.detach(), losses.seen.detach()])
         nn.utils.clip_grad_norm_(self._parameters, 1.0)
         for group in self._optimizer.param_groups:
             group["lr"] = self.plan.learning_rate * _rate_share(self.step, self.plan.steps)
         self._optimizer.step()
         self._follow_average()
-        return Losses(losses.flow.detach(), losses.future.detach(), losses.seen.detach())
+        return Losses(*[torch.stack(values).mean() for values in zip(*parts, strict=True)])
 
-    def _losses(self, sight: Tensor, example: Example, generator: Generator) -> Losses:
-        sight = sight + _SIGHT_NOISE * _normal(sight, generator)
+    def _losses(self, lesson: _Lesson, rows: NDArray[np.int64], generator: Generator) -> Losses:
+        example = lesson.examples.batch(rows)
+        sight = lesson.sight[torch.from_numpy(rows)]
+        blur = _SIGHT_NOISE * _normal(sight.patches, generator)
+        sight = Sight(sight.patches + blur, sight.foresight)
         state = example.state + _STATE_NOISE * _normal(example.state, generator)
-        encoder, expert = self.network.encoder, self.network.expert
-        seen = self._forecast["eyes"](encoder.eyes(sight).flatten(1))
-        embeddings = encoder(sight, state, self._words)
-        future = self._forecast["embedding"](embeddings)
-
         noise = _normal(example.chunk, generator)
         time = torch.rand(len(noise), generator=generator)
         noisy = torch.lerp(noise, example.chunk, time.view(-1, 1, 1))
-        velocity = expert(noisy, time, expert.remember(embeddings))
+
+        encoder, expert = self.network.encoder, self.network.expert
+        # Twice as fast on processors that multiply in half precision; sums stay in full.
+        with torch.autocast("cpu", torch.bfloat16):
+            seen = self._forecast["eyes"](encoder.eyes(sight).flatten(1)).float()
+            embeddings = encoder(sight, state, lesson.words)
+            future = self._forecast["embedding"](embeddings).float()
+            velocity = expert(noisy, time, expert.remember(embeddings)).float()
         error = (velocity - (example.chunk - noise)).square().mean(dim=-1)
         return Losses(
             flow=(error * example.weight).sum() / example.weight.sum(),
@@ -178,11 +205,11 @@ class Trainer:
 
     @torch.inference_mode()
     def _held_out_part(
-        self, network: CompactNetwork, rows: NDArray[np.int64], at: int
+        self, network: CompactNetwork, lesson: _Lesson, rows: NDArray[np.int64], at: int
     ) -> dict[str, float]:
-        example = self._examples.batch(rows)
-        sight = self._sight[rows]
-        embeddings = network.encoder(sight, example.state, self._words)
+        example = lesson.examples.batch(rows)
+        sight = lesson.sight[torch.from_numpy(rows)]
+        embeddings = network.encoder(sight, example.state, lesson.words)
         generator = Generator().manual_seed(at)
         chunk = network.expert.sample(network.expert.remember(embeddings), generator, 5)
         error = (chunk - example.chunk).square().mean(dim=-1)
@@ -196,6 +223,27 @@ class Trainer:
             "held_out_future_rms_z": float(future.mean()),
             "held_out_end_position_rms_z": float(future[:, -state_size:][:, :3].mean()),
         }
+
+
+def _lesson(network: CompactNetwork, examples: Examples, task: int) -> _Lesson:
+    """Measure one task's foresight, then what the eyes make of its pictures."""
+    eyes, training = network.encoder.eyes, torch.from_numpy(examples.training)
+    glances = torch.cat([eyes.glance(part, task).half() for part in examples.images()])
+    ahead, late = (torch.from_numpy(value) for value in examples.foresight())
+    episode = torch.from_numpy(examples.demos.episode)[training]
+    even = (torch.arange(len(late)) % _EVEN_STRIDE == 0).float()
+    fits = [fit(glances[training], ahead, weight, episode) for weight in (even, late)]
+    eyes.foresight[task] = torch.cat([one.weight for one in fits], dim=1)
+    looks = [eyes.look(part, task) for part in examples.images()]
+    sight = Sight(
+        torch.cat([look.patches.half() for look in looks]),
+        torch.cat([look.foresight for look in looks]),
+    )
+    # What it says of its own examples is too good; the network must learn how far to trust it.
+    sight.foresight[training] = torch.cat([one.honest for one in fits], dim=1)
+    instruction = examples.demos.meta.instruction
+    words = torch.tensor(words_to_ids(instruction, network.config.vocabulary))
+    return _Lesson(examples, sight, words)
 
 
 def _rate_share(step: int, steps: int) -> float:

@@ -8,6 +8,8 @@ from typing import Any, Self
 class CompactConfig:
     """Everything that decides the shape of the weights."""
 
+    tasks: tuple[str, ...]
+    """K tasks, each with picture statistics of its own."""
     cameras: tuple[str, ...]
     image_size: int = 96
     state: int
@@ -23,21 +25,26 @@ class CompactConfig:
     """H, steps of one chunk."""
     steps_per_token: int = 10
     """Action steps that share one token of the expert."""
-    pool: int = 4
+    pool: int = 2
     """Pixels averaged along each edge before anything else."""
-    components: int = 256
-    """Q, principal components of one camera's pictures."""
-    sight_hidden: int = 256
-    """Units of the layer between components and tokens."""
-    camera_tokens: int = 4
-    """T, tokens of one camera."""
+    patch: int = 32
+    """Pixels of the picture along the edge of one patch."""
+    components: int = 128
+    """Q, principal components of one patch."""
+    foresight: int = 0
+    """F, components of the forecast of where the demonstration ends; each is made twice."""
+    patch_hidden: int = 128
+    """Units of the layer between components and token."""
     vocabulary: int = 256
     """Buckets that instruction words are hashed into."""
 
     def __post_init__(self) -> None:
         """Refuse sizes that do not divide."""
-        if self.image_size % self.pool:
-            msg = f"image_size must be a multiple of {self.pool}, not {self.image_size}."
+        if self.image_size % self.patch or self.patch % self.pool:
+            msg = (
+                f"image_size {self.image_size} must be a multiple of patch {self.patch}, "
+                f"and that a multiple of pool {self.pool}."
+            )
             raise ValueError(msg)
         if self.horizon % self.steps_per_token:
             msg = f"horizon must be a multiple of {self.steps_per_token}, not {self.horizon}."
@@ -47,9 +54,14 @@ class CompactConfig:
             raise ValueError(msg)
 
     @property
+    def patches(self) -> int:
+        """P: patches of all cameras, one token each."""
+        return len(self.cameras) * (self.image_size // self.patch) ** 2
+
+    @property
     def tokens(self) -> int:
-        """M: image tokens of all cameras and one for proprioception."""
-        return len(self.cameras) * self.camera_tokens + 1
+        """M: a token for each patch, one for the foresight, one for proprioception."""
+        return self.patches + 2
 
     @property
     def action_tokens(self) -> int:
@@ -64,7 +76,7 @@ class CompactConfig:
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Read a checkpoint's metadata."""
         known = {item.name for item in fields(cls)}
-        lists = {"cameras"}
+        lists = {"cameras", "tasks"}
         chosen: dict[str, Any] = {
             k: tuple(v) if k in lists else v for k, v in values.items() if k in known
         }

@@ -31,18 +31,25 @@ def pixels_to_input(pixels: NDArray[np.uint8]) -> Tensor:
 
 
 class CompactVla:
-    """A frozen compact model. Implements `backend.vla.base.Vla`."""
+    """A frozen compact model, read for one of its tasks. Implements `backend.vla.base.Vla`.
+
+    The weights are the same for all tasks; statistics (`normalisation` and those of the pictures)
+    belong to the task.
+    """
 
     def __init__(
         self,
         network: CompactNetwork,
         *,
         spec: VlaSpec,
+        task: str,
         normalisation: Normalisation,
         sha256: str,
     ) -> None:
         """Use `backend.vla.checkpoint.load_vla` to read one from a file."""
         self.spec = spec
+        self.task = task
+        self._task = network.config.tasks.index(task)
         self.sha256 = sha256
         self.normalisation = normalisation
         self.network = network.eval().requires_grad_(False)
@@ -65,7 +72,7 @@ class CompactVla:
             raise ValueError(msg)
         words = torch.tensor(words_to_ids(instruction, self.network.config.vocabulary))
         state_z = (state - self._state_mean) / self._state_std
-        sight = self.network.encoder.eyes.look(pixels_to_input(pictures))
+        sight = self.network.encoder.eyes.look(pixels_to_input(pictures), self._task)
         embeddings = self.network.encoder(sight, state_z, words)
         return Prefix(embeddings=embeddings, cache=tuple(self.network.expert.remember(embeddings)))
 

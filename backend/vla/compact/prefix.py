@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from backend.rl.transformer import Block
 from backend.vla.compact.config import CompactConfig
-from backend.vla.compact.eyes import Eyes
+from backend.vla.compact.eyes import Eyes, Sight
 
 
 class PrefixEncoder(nn.Module):
@@ -29,11 +29,11 @@ class PrefixEncoder(nn.Module):
         self.blocks = nn.ModuleList(Block(width, config.heads) for _ in range(config.prefix_layers))
         self.norm = nn.LayerNorm(width)
 
-    def forward(self, sight: Tensor, state: Tensor, words: Tensor) -> Tensor:
+    def forward(self, sight: Sight, state: Tensor, words: Tensor) -> Tensor:
         """Embeddings without the language token.
 
         Args:
-            sight: [B, cameras, Q], see `Eyes.look`.
+            sight: of B looks, see `Eyes.look`.
             state: [B, S] z-scores.
             words: [W] token numbers, the same instruction for the whole batch.
 
@@ -46,7 +46,7 @@ class PrefixEncoder(nn.Module):
             [
                 seen,
                 self.state(state * self.state_shown).unsqueeze(1),
-                language.expand(len(sight), -1, -1),
+                language.expand(len(seen), -1, -1),
             ],
             dim=1,
         )

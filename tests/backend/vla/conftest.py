@@ -15,6 +15,7 @@ from backend.vla.examples import Examples
 from tests.backend.vla.synthetic import SIZE, STATE_NAMES, record
 
 TINY = CompactConfig(
+    tasks=("dot",),
     cameras=("top",),
     image_size=SIZE,
     state=len(STATE_NAMES),
@@ -24,9 +25,10 @@ TINY = CompactConfig(
     prefix_layers=1,
     expert_layers=1,
     horizon=10,
+    patch=8,
     components=8,
-    sight_hidden=16,
-    camera_tokens=2,
+    foresight=len(STATE_NAMES),
+    patch_hidden=16,
 )
 CARD = Card(kind="vla", command="rlt vla train", revision="r", data=("d",), seed=0, steps=1)
 SPEC = VlaSpec(
@@ -66,12 +68,13 @@ def vla_file(tmp_path: Path, examples: Examples) -> Path:
     """An untrained tiny model on disk."""
     path = tmp_path / "vla.safetensors"
     network = CompactNetwork(TINY)
-    network.encoder.eyes.measure(examples.some_images())
-    save_vla(path, network, spec=SPEC, normalisation=examples.normalisation, card=CARD)
+    network.encoder.eyes.measure([examples.some_images()])
+    units = {"dot": examples.normalisation}
+    save_vla(path, network, spec=SPEC, normalisations=units, card=CARD)
     return path
 
 
 @pytest.fixture
 def vla(vla_file: Path) -> CompactVla:
     """The same, loaded."""
-    return load_vla(vla_file)
+    return load_vla(vla_file, "dot")

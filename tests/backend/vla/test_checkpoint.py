@@ -20,6 +20,7 @@ from backend.vla.compact.model import CompactVla
 from backend.vla.examples import Examples
 from tests.backend.vla.conftest import CARD
 
+TASKS = ("ethernet", "charger", "screw", "zip_tie")
 TOKEN_CARD = Card(kind="token", command="c", revision="r", data=(), seed=0, steps=1)
 
 
@@ -58,18 +59,20 @@ def test_wrong_kinds_of_file_are_refused(tmp_path: Path, vla_file: Path) -> None
         load_token(vla_file, vla_sha256="x")
     save_file({"a": torch.zeros(1)}, tmp_path / "plain")
     with pytest.raises(CheckpointError, match="not vla"):
-        load_vla(tmp_path / "plain")
+        load_vla(tmp_path / "plain", "dot")
     with pytest.raises(CheckpointError, match="cannot be read"):
-        load_vla(tmp_path / "absent")
+        load_vla(tmp_path / "absent", "dot")
+    with pytest.raises(CheckpointError, match="knows the tasks dot, not 'screw'"):
+        load_vla(vla_file, "screw")
 
 
-@pytest.mark.parametrize("name", ["ethernet"])
+@pytest.mark.parametrize("name", TASKS)
 def test_builtin_pair_fits_and_answers(name: str) -> None:
-    vla = load_vla(BUILTIN / f"{name}-vla.safetensors")
+    vla = load_vla(BUILTIN / "vla.safetensors", name)
     pair = load_token(BUILTIN / f"{name}-token.safetensors", vla_sha256=vla.sha256)
     edge, state = vla.spec.image_size, torch.from_numpy(vla.normalisation.state_mean)[None]
     images = {camera: np.full((1, edge, edge, 3), 128, np.uint8) for camera in vla.spec.cameras}
-    prefix = vla.prefix(images, state, vla.spec.instructions[0])
+    prefix = vla.prefix(images, state, vla.spec.instructions[vla.spec.tasks.index(name)])
     z = pair.token.encode(prefix.embeddings)
     chunk = vla.chunk(prefix, torch.Generator().manual_seed(0))
     assert z.shape == (1, pair.token.config.token)
@@ -78,7 +81,7 @@ def test_builtin_pair_fits_and_answers(name: str) -> None:
     assert torch.isfinite(chunk).all()
 
 
-@pytest.mark.parametrize("name", ["ethernet-vla", "ethernet-token"])
+@pytest.mark.parametrize("name", ["vla", *(f"{task}-token" for task in TASKS)])
 def test_builtin_files_are_small_and_carry_their_card(name: str) -> None:
     path = BUILTIN / f"{name}.safetensors"
     assert path.stat().st_size < 6_000_000

@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from backend.vla.demos import DemoError, Demos, load
+from backend.vla.demos import DemoError, Demos, load, load_by_task
 from tests.backend.vla.synthetic import record
 
 
 def test_shapes(demos: Demos) -> None:
     # Five episodes of 7 and five of 8 steps, four anchors each.
     assert len(demos) == 40
-    assert demos.images.shape == (40, 1, 16, 16, 3)
+    assert demos.pictures(np.arange(40)).shape == (40, 1, 16, 16, 3)
     assert demos.first_step.tolist()[:4] == [0, 7, 15, 22]
     assert demos.row.tolist()[:6] == [0, 2, 4, 6, 7, 9]
 
@@ -60,6 +60,33 @@ def test_files_that_do_not_fit_are_refused(
     other = record(tmp_path / "other", **meta)
     with pytest.raises(DemoError, match=words):
         load([tmp_path / "demos.safetensors", other])
+
+
+def test_every_second_anchor_is_enough_when_asked(tmp_path: Path, demos: Demos) -> None:
+    thin = load([tmp_path / "demos.safetensors"], every=2)
+    assert thin.row.tolist() == [
+        row
+        for row in demos.row.tolist()
+        if (row - demos.first_step[demos.first_step <= row][-1]) % 4 == 0
+    ]
+    assert (thin.pictures(np.array([1])) == demos.pictures(np.array([2]))).all()
+
+
+def test_files_of_several_tasks_are_sorted(tmp_path: Path, demos: Demos) -> None:
+    paths = [
+        tmp_path / "demos.safetensors",
+        record(tmp_path / "ring", task="ring", instruction="Go to the ring."),
+        record(tmp_path / "more", seed=1),
+    ]
+    dot, ring = load_by_task(paths)
+    assert (dot.meta.task, ring.meta.task) == ("dot", "ring")
+    assert (len(dot), len(ring)) == (80, 40)
+
+
+def test_tasks_that_cannot_share_a_model_are_refused(tmp_path: Path, demos: Demos) -> None:
+    other = record(tmp_path / "ring", task="ring", action_limit=(0.1, 0.1))
+    with pytest.raises(DemoError, match="dot and ring differ in action_limit"):
+        load_by_task([tmp_path / "demos.safetensors", other])
 
 
 def test_nothing_to_learn_from_is_refused(tmp_path: Path) -> None:

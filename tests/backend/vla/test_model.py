@@ -74,7 +74,9 @@ def test_missing_and_wrong_pictures_are_refused(vla: CompactVla) -> None:
         vla.prefix({"top": np.zeros((1, 8, 8, 3), np.uint8)}, torch.zeros(1, 3), "Go.")
 
 
-@pytest.mark.parametrize("wrong", [{"image_size": 98}, {"horizon": 51}, {"width": 130}])
+@pytest.mark.parametrize(
+    "wrong", [{"image_size": 98}, {"pool": 3}, {"horizon": 51}, {"width": 130}]
+)
 def test_sizes_that_do_not_divide_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="multiple"):
-        CompactConfig(**{"cameras": ("a",), "state": 3, "action": 2, **wrong})
+        CompactConfig(**{"tasks": ("t",), "cameras": ("a",), "state": 3, "action": 2, **wrong})

@@ -15,7 +15,7 @@ from tests.backend.vla.synthetic import record
 
 def trainer(examples: Examples, steps: int, seed: int = 0) -> Trainer:
     torch.manual_seed(0)
-    return Trainer(CompactNetwork(TINY), examples, Plan(steps=steps, batch_size=8, seed=seed))
+    return Trainer(CompactNetwork(TINY), [examples], Plan(steps=steps, batch_size=8, seed=seed))
 
 
 def run(made: Trainer, until: int | None = None) -> list[float]:
@@ -58,7 +58,7 @@ def test_held_out_figures_improve(examples: Examples) -> None:
     run(made)
     after = made.held_out()
     assert set(after) == set(before)
-    assert after["held_out_action_rms_z"] < before["held_out_action_rms_z"]
+    assert after["dot_held_out_action_rms_z"] < before["dot_held_out_action_rms_z"]
 
 
 def test_statistics_come_from_training_episodes_only(tmp_path: Path) -> None:
