@@ -125,8 +125,10 @@ async def test_another_task_brings_the_run_that_learns_it(console: Console) -> N
             await bridge.tell(task=task)
             await console.written()
             await console.settled(
-                lambda expected=expected: console.app.state.fleet.cells[robot_id].run_id
-                == (UUID(expected) if expected else None)
+                lambda expected=expected: (
+                    console.app.state.fleet.cells[robot_id].run_id
+                    == (UUID(expected) if expected else None)
+                )
             )
             shown = (await viewer.get(f"/robots/{robot_id}")).json()
             assert (shown["task_id"], shown["run_id"]) == (task, expected)
