@@ -113,7 +113,7 @@ class Trainer:
     def held_out(self, limit: int = 512) -> dict[str, float]:
         """Errors of the averaged network on episodes it never saw, per task."""
         network = self.averaged()
-        figures = {}
+        figures: dict[str, float] = {}
         for lesson in self._lessons:
             found = self._judge(network, lesson, limit)
             task = lesson.examples.demos.meta.task

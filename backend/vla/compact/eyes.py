@@ -51,6 +51,7 @@ class Eyes(nn.Module):
     mean: Tensor
     deviation: Tensor
     components: Tensor
+    foresight: Tensor
 
     def __init__(self, config: CompactConfig) -> None:
         """Fresh weights; call `measure` once before training."""
@@ -130,6 +131,7 @@ class Eyes(nn.Module):
     def _patches(self, small: Tensor, task: int) -> Tensor:
         """[B, C, 3, E, E] -> standardised [P, B, N]."""
         standard = (small - self.mean[task]) / self.deviation[task]
-        cut = standard.unflatten(4, (-1, self._patch)).unflatten(3, (-1, self._patch))
+        rows = standard.shape[-1] // self._patch
+        cut = standard.reshape(*standard.shape[:3], rows, self._patch, rows, self._patch)
         # [B, C, 3, rows, patch, columns, patch] -> [C, rows, columns, B, 3, patch, patch]
         return cut.permute(1, 3, 5, 0, 2, 4, 6).flatten(4).flatten(0, 2)

@@ -42,7 +42,7 @@ def fit(looks: Tensor, wanted: Tensor, weight: Tensor, episode: Tensor) -> Fit:
     folds = episode % FOLDS
     sums = [_sums(looks[folds == fold], wanted[folds == fold], weight[folds == fold])
             for fold in range(FOLDS)]  # fmt: skip
-    gram, moment = sum(g for g, _ in sums), sum(m for _, m in sums)
+    gram, moment = (torch.stack(parts).sum(dim=0) for parts in zip(*sums, strict=True))
     spread = wanted.var(dim=0).clamp_min(1e-12)
     best: tuple[float, float, Tensor] | None = None
     for ridge in _RIDGES:
@@ -67,7 +67,7 @@ def _sums(looks: Tensor, wanted: Tensor, weight: Tensor) -> tuple[Tensor, Tensor
     """What least squares need to know of some examples: [N + 1, N + 1] and [N + 1, F]."""
     size = looks.shape[1] + 1
     gram, moment = torch.zeros(size, size), torch.zeros(size, wanted.shape[1])
-    for part in weight.nonzero()[:, 0].split(4096):
+    for part in torch.split(weight.nonzero()[:, 0], 4096):
         root = weight[part].sqrt().unsqueeze(1)
         rows = torch.cat([looks[part].float(), torch.ones(len(root), 1)], dim=1) * root
         gram += rows.T @ rows
