@@ -9,7 +9,7 @@ HEALTHY_S = 5.0
 
 @dataclass
 class Backoff:
-    """Doubles from 0.2 s to 5 s; one that ran for 5 s starts from the beginning again."""
+    """None after 5 s of life; else it doubles from 0.2 s to 5 s."""
 
     next_s: float = FIRST_S
 
@@ -17,6 +17,7 @@ class Backoff:
         """Seconds to wait after a process that ran for `ran_s` has ended."""
         if ran_s >= HEALTHY_S:
             self.next_s = FIRST_S
+            return 0.0
         delay = self.next_s
         self.next_s = min(LONGEST_S, 2.0 * delay)
         return delay

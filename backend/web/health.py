@@ -11,7 +11,7 @@ from backend.web.deps import Anybody
 router = APIRouter(tags=["health"])
 
 State = Literal["ok", "down"]
-REMEMBERED_SECONDS = 0.5
+REMEMBERED_SECONDS = 0.2
 """Anybody may ask, but the database is not asked more often than this."""
 
 
@@ -39,7 +39,7 @@ class HealthProbe:
         self._known: tuple[float, Health] | None = None
 
     async def ask(self, request: Request) -> Health:
-        """The state now, or half a second ago."""
+        """The state now, or a moment ago."""
         now = request.app.state.clock.monotonic()
         if self._known is None or now - self._known[0] > REMEMBERED_SECONDS:
             self._known = (now, await _look(request))

@@ -50,7 +50,7 @@ def foreign_imports(path: Path) -> set[str]:
 
 def allowed_for(path: Path) -> set[str]:
     parts = path.relative_to(ROOT).parts
-    locks = [*LOCKS_OF[parts[0]], *([OPTIONAL[parts[:2]]] if parts[:2] in OPTIONAL else [])]
+    locks = [*LOCKS_OF[parts[0]], *([OPTIONAL[parts[0], parts[1]]] if parts[:2] in OPTIONAL else [])]
     if parts[0] == "tests" or (parts[0] == "backend" and parts[1] in WITH_TORCH):
         return asked_for([*locks, "learn"]) | {"torch"}
     return asked_for(locks)
