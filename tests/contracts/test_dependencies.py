@@ -19,8 +19,8 @@ LOCKS_OF = {
     "migrations": ["base"],
     "tests": ["base", "robot", "learn", "dev"],
 }
-OPTIONAL = {("robot_bridge", "gym"): "gym"}
-"""Rooms that need one more lock, which nothing else may need."""
+OPTIONAL = {("robot_bridge", "gym"): "gym", ("backend", "studies"): "dev"}
+"""Rooms that need one more lock, which nothing else may need; some studies drive a browser."""
 WITH_TORCH = ("rl", "vla", "rollout", "learner", "storage", "cli", "studies")
 
 
@@ -50,7 +50,8 @@ def foreign_imports(path: Path) -> set[str]:
 
 def allowed_for(path: Path) -> set[str]:
     parts = path.relative_to(ROOT).parts
-    locks = [*LOCKS_OF[parts[0]], *([OPTIONAL[parts[0], parts[1]]] if parts[:2] in OPTIONAL else [])]
+    optional = [lock for room, lock in OPTIONAL.items() if room == parts[:2]]
+    locks = [*LOCKS_OF[parts[0]], *optional]
     if parts[0] == "tests" or (parts[0] == "backend" and parts[1] in WITH_TORCH):
         return asked_for([*locks, "learn"]) | {"torch"}
     return asked_for(locks)
