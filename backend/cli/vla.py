@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.cli import Commands
+from backend.errors import ConfigError
 
 if TYPE_CHECKING:
     from backend.vla.examples import Examples
@@ -46,14 +47,17 @@ def run_train(arguments: argparse.Namespace) -> int:
     torch.manual_seed(arguments.seed)
     demos = load_by_task(arguments.demos, every=arguments.every)
     meta = demos[0].meta
-    config = CompactConfig(
-        tasks=tuple(one.meta.task for one in demos),
-        cameras=meta.cameras,
-        image_size=meta.image_size,
-        state=len(meta.state_names),
-        foresight=len(meta.state_names),
-        action=len(meta.action_names),
-    )
+    try:
+        config = CompactConfig(
+            tasks=tuple(one.meta.task for one in demos),
+            cameras=meta.cameras,
+            image_size=meta.image_size,
+            state=len(meta.state_names),
+            foresight=len(meta.state_names),
+            action=len(meta.action_names),
+        )
+    except ValueError as error:
+        raise ConfigError(f"These demonstrations do not fit the model: {error}") from error
     tasks = [Examples(one, config.horizon) for one in demos]
     for one in tasks:
         training, held_out = len(one.training), len(one.held_out)

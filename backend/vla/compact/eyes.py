@@ -94,7 +94,8 @@ class Eyes(nn.Module):
             self.deviation[task] = small.std(dim=0).clamp_min(_LEAST_DEVIATION)
             patches = self._patches(small, task)
             gram += torch.bmm(patches.mT, patches) / patches.shape[1]
-        size, direction = torch.linalg.eigh(gram / len(self.mean))
+        # In double precision: patches that never change have many equal components.
+        size, direction = torch.linalg.eigh(gram.double() / len(self.mean))
         count = min(self.components.shape[-1], size.shape[-1])
         scale = size.flip(1)[:, :count].clamp_min(_LEAST_VARIANCE).sqrt()
         self.components[:, :, :count] = direction.flip(2)[:, :, :count] / scale.unsqueeze(1)

@@ -10,7 +10,7 @@ from tests.backend.vla.synthetic import record
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Demonstrations large enough for the built-in model's pictures."""
-    record(tmp_path / "demos.safetensors", size=48)
+    record(tmp_path / "demos.safetensors", size=64)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -32,6 +32,14 @@ def test_a_file_that_is_no_demonstration_gets_one_sentence(
     Path("x").write_text("hello")
     assert main(["vla", "train", "--demos", "x", "--out", "vla.safetensors"]) == 2
     assert "cannot be read as a demonstration file" in capsys.readouterr().err
+
+
+def test_pictures_of_another_size_get_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = record(tmp_path / "odd", size=48)
+    assert main(["vla", "train", "--demos", str(odd), "--out", str(tmp_path / "vla")]) == 2
+    assert "image_size 48 must be a multiple of patch 32" in capsys.readouterr().err
 
 
 def test_demos_hands_its_arguments_to_the_recorder(monkeypatch: pytest.MonkeyPatch) -> None:
