@@ -29,7 +29,8 @@ def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonO
         robot = person.call("GET", "/robots")[0]
         run_id = start_training(person, robot, progress)
         for name, learning, watching in CONDITIONS:
-            person.call("POST", f"/runs/{run_id}/{'resume' if learning else 'pause'}")
+            if not learning:
+                person.call("POST", f"/runs/{run_id}/pause")
             cameras = [camera["name"] for camera in robot["spec"]["cameras"]]
             viewer = Viewer(person, robot["id"], cameras) if watching else nullcontext()
             with viewer:
