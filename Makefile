@@ -42,7 +42,7 @@ check: setup $(STAMPS)/dev ## Formatting, lint, types and import walls, Python a
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/djlint frontend/templates --check --quiet
+	$(VENV)/bin/djlint frontend/templates --check
 	$(VENV)/bin/djlint frontend/templates --lint --profile jinja --quiet
 	$(NPM) run check
 	@PATH="$(NODE_HOME)/bin:$$PATH" frontend/node_modules/.bin/openapi-typescript frontend/openapi.json 2>/dev/null \

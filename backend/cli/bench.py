@@ -2,14 +2,15 @@
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from backend.cli import Commands
+from backend.cli.simulated import hand_on
+
+SIMULATOR = "robot_bridge.studies.bench"
 
 
 def register(commands: Commands) -> None:
@@ -36,20 +37,7 @@ def register(commands: Commands) -> None:
     labelling.set_defaults(run=_labelling)
     for kind in (labels, loop, reports, learner, deadman, labelling):
         kind.add_argument("--json", type=Path, help="write the report here")
-    sim = kinds.add_parser(
-        "sim",
-        help="speed, memory and start of the simulated cells",
-        add_help=False,
-        prefix_chars="\0",
-    )
-    sim.add_argument("bench_arguments", nargs=argparse.REMAINDER)
-    sim.set_defaults(run=_sim)
-
-
-def _sim(options: argparse.Namespace) -> int:
-    """A simulated cell is a process like a real one: its bench runs beside, not inside."""
-    command = [sys.executable, "-m", "robot_bridge.studies.bench", *options.bench_arguments]
-    return subprocess.run(command, check=False).returncode
+    hand_on(kinds, "sim", SIMULATOR, "speed, memory and start of the simulated cells")
 
 
 def _labels(options: argparse.Namespace) -> int:

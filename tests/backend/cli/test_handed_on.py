@@ -8,14 +8,15 @@ from backend.__main__ import main
 
 
 @pytest.mark.parametrize(
-    ("given", "module", "room"),
+    ("given", "module"),
     [
-        (["audit", "screw", "--steps", "9"], "robot_bridge.studies.audit", "audit"),
-        (["bench", "sim", "--json", "x"], "robot_bridge.studies.bench", "bench"),
+        (["audit", "screw", "--steps", "9"], "robot_bridge.studies.audit"),
+        (["bench", "sim", "--json", "x"], "robot_bridge.studies.bench"),
+        (["demos", "ethernet", "--episodes", "2"], "robot_bridge.sim.demos"),
     ],
 )
 def test_the_arguments_and_the_exit_status_are_handed_on(
-    given: list[str], module: str, room: str, monkeypatch: pytest.MonkeyPatch
+    given: list[str], module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[list[str]] = []
 
@@ -23,7 +24,7 @@ def test_the_arguments_and_the_exit_status_are_handed_on(
         called.append(command)
         return CompletedProcess(command, 3)
 
-    monkeypatch.setattr(f"backend.cli.{room}.subprocess.run", run)
+    monkeypatch.setattr("backend.cli.simulated.subprocess.run", run)
     assert main(given) == 3
     assert called[0][1:3] == ["-m", module]
     assert called[0][-2:] == given[-2:]

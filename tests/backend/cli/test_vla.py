@@ -49,6 +49,6 @@ def test_demos_hands_its_arguments_to_the_recorder(monkeypatch: pytest.MonkeyPat
         called.append(command)
         return CompletedProcess(command, 3)
 
-    monkeypatch.setattr("backend.cli.demos.subprocess.run", run)
+    monkeypatch.setattr("backend.cli.simulated.subprocess.run", run)
     assert main(["demos", "ethernet", "--episodes", "2"]) == 3
     assert called[0][1:] == ["-m", "robot_bridge.sim.demos", "ethernet", "--episodes", "2"]
