@@ -30,6 +30,8 @@ from backend.studies.stack import PARTS, Stack
 
 PATIENCE_S = 30.0
 STAYS_STOPPED_S = 1.0
+WATCH_EVERY_S = 0.1
+"""Two questions a look: asked more often they take the core that the part needs to come back."""
 
 
 def plan(kills: int, rng: Generator) -> list[tuple[str, int]]:
@@ -128,7 +130,7 @@ def _wait_back(stack: Stack, person: Operator, robot: str, part: str, old: int) 
         pid = stack.pids().get(part)
         if pid not in (None, old) and psutil.pid_exists(pid) and _serves(person, robot, part):
             return time.monotonic() - start
-        time.sleep(0.02)  # watching processes of another parent
+        time.sleep(WATCH_EVERY_S)  # watching processes of another parent
     return float("inf")
 
 
