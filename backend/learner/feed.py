@@ -15,6 +15,7 @@ from backend.learner import repository
 from backend.learner.loop import Teacher
 from backend.learner.rebuild import Followed, Rebuilder, outcome_of
 from backend.learner.thread import TrainingThread
+from backend.rl.tuning import Tuning
 
 log = logging.getLogger(__name__)
 
@@ -111,12 +112,22 @@ class Feed:
         for row in rows:
             followed = self._followed.get(row.id)
             if followed is not None:
-                if followed.row.state != row.state:
-                    followed.row = row
-                    pause = partial(self._teacher.pause, row.id, row.state == "paused")
-                    self._thread.post(pause)
+                if followed.row != row:
+                    self._steer(followed, row)
             elif row.id not in self._hopeless:
                 await self._take_on(row)
+
+    def _steer(self, followed: Followed, row: repository.RunRow) -> None:
+        """A person changed the run; what cannot be followed leaves it as it is."""
+        followed.row = row
+        try:
+            followed.tuning = Tuning.from_dict(row.tuning)
+        except (ValueError, TypeError) as error:
+            log.error("run %s is not tuned: %s", row.id, error)
+        steer = partial(
+            self._teacher.steer, row.id, paused=row.state == "paused", tuning=followed.tuning
+        )
+        self._thread.post(steer)
 
     async def _take_on(self, row: repository.RunRow) -> None:
         rebuilt = await self._rebuilder.rebuild(row)

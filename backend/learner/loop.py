@@ -26,6 +26,7 @@ from backend.learner.gauge import (
 from backend.learner.trainee import Counters, Trainee
 from backend.rl.rewards import Outcome
 from backend.rl.transitions import Windows
+from backend.rl.tuning import Tuning
 from backend.rl.update import Metrics
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ class _Seat:
     state_updates: int
     version: int = 0
     alarmed: float = 0.0
+    told: dict[str, float] = field(default_factory=dict)
+    """Settings in force, as the curves show them."""
 
 
 @dataclass
@@ -104,10 +107,12 @@ class Teacher:
             version=version,
         )
 
-    def pause(self, run_id: UUID, paused: bool) -> None:
-        """Paused runs remember labels and episodes but do not train."""
-        if run_id in self.seats:
-            self.seats[run_id].paused = paused
+    def steer(self, run_id: UUID, *, paused: bool, tuning: Tuning) -> None:
+        """What a person decided. Paused runs remember labels and episodes but do not train."""
+        seat = self.seats.get(run_id)
+        if seat is not None:
+            seat.paused = paused
+            seat.trainee.tune(tuning)
 
     def dismiss(self, run_id: UUID) -> None:
         """A run is over: keep where it stands, and let it go."""
@@ -185,13 +190,23 @@ class Teacher:
 
     def _report(self, seat: _Seat) -> None:
         now = self.clock()
+        self._tell_settings(seat)
         if now - seat.gauge.since >= EVERY_SECONDS:
             measured = seat.gauge.read(seat.trainee, now, seat.version)
             if measured:
                 self.outbox.measured(measured)
-        due = now - seat.published_at >= PUBLISH_SECONDS or seat.published_updates < 0
+        # A frozen actor is no news: only the critics' state is worth keeping.
+        period = STATE_SECONDS if seat.trainee.tuning.actor_frozen else PUBLISH_SECONDS
+        due = now - seat.published_at >= period or seat.published_updates < 0
         if due and seat.trainee.trainer.updates > seat.published_updates:
             self._publish(seat, with_state=now - seat.state_at >= STATE_SECONDS)
+
+    def _tell_settings(self, seat: _Seat) -> None:
+        """One point of each setting's curve at every change: from which update on it held."""
+        in_force = seat.trainee.in_force()
+        if in_force != seat.told:
+            seat.told = in_force
+            self.outbox.measured(points(seat.trainee, in_force))
 
     def _publish(self, seat: _Seat, *, with_state: bool) -> None:
         trainee, now = seat.trainee, self.clock()
@@ -210,7 +225,7 @@ class Teacher:
                 counters=trainee.counters(),
                 updates=trainee.trainer.updates,
                 windows=trainee.windows_total,
-                figures=standing(trainee),
+                figures=standing(trainee) | trainee.in_force(),
             )
         )
         seat.published_at, seat.published_updates = now, trainee.trainer.updates

@@ -17,6 +17,7 @@ from backend.rl.config import RltConfig
 from backend.rl.normalisation import Normalisation
 from backend.rl.rewards import Outcome
 from backend.rl.transitions import Windows
+from backend.rl.tuning import Tuning
 from backend.storage.objects import ObjectStore
 from backend.storage.weights import unpack
 from backend.vla.frozen import Frozen
@@ -32,6 +33,7 @@ class Followed:
     config: RltConfig
     normalisation: Normalisation
     lock_sha256: str
+    tuning: Tuning
     episodes: set[UUID] = field(default_factory=set)
     """Those that were read, whether they could be used or not."""
 
@@ -74,7 +76,7 @@ class Rebuilder:
     async def rebuild(self, row: RunRow) -> Rebuilt | None:
         """The whole run; None, and a line in the log, if it cannot be learned here."""
         try:
-            config = RltConfig.from_dict(row.config)
+            config, tuning = RltConfig.from_dict(row.config), Tuning.from_dict(row.tuning)
             frozen = await asyncio.to_thread(self._load, row.task_id)
         except (ConsoleError, ValueError, TypeError) as error:
             log.error("run %s cannot be learned: %s", row.id, error)
@@ -87,9 +89,10 @@ class Rebuilder:
             seed=row.seed,
             lock_sha256=frozen.lock.sha256,
         )
-        followed = Followed(row, config, frozen.normalisation, frozen.lock.sha256)
+        followed = Followed(row, config, frozen.normalisation, frozen.lock.sha256, tuning)
         await self._refill(followed, trainee)
         version = await self._resume(trainee)
+        trainee.tune(tuning)
         log.info(
             "run %s: %d episodes to learn from, %d windows, %d updates made, version %d",
             row.id,

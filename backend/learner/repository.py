@@ -27,6 +27,7 @@ class RunRow:
     config: dict[str, Any]
     seed: int
     state: str
+    tuning: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +66,14 @@ async def horizon(session: Session) -> int:
 
 async def runs(session: Session) -> list[RunRow]:
     """The training runs of this algorithm that are running or paused."""
-    query = select(Run.id, Run.task_id, Run.config, Run.seed, Run.state).where(
+    names = (Run.id, Run.task_id, Run.config, Run.seed, Run.state, Run.tuning)
+    query = select(*names).where(
         Run.state.in_(LEARNING), Run.algorithm == "rlt", Run.kind == "training"
     )
     return [
-        RunRow(id=r.id, task_id=r.task_id, config=r.config, seed=r.seed, state=r.state)
+        RunRow(
+            id=r.id, task_id=r.task_id, config=r.config, seed=r.seed, state=r.state, tuning=r.tuning
+        )
         for r in await session.execute(query.order_by(Run.number))
     ]
 

@@ -12,10 +12,12 @@ from torch import Tensor
 from backend.rl.algorithms.rlt import Rlt
 from backend.rl.config import RltConfig
 from backend.rl.dims import Dims
+from backend.rl.exploration import Exploration
 from backend.rl.normalisation import Normalisation
 from backend.rl.rewards import LEARNABLE, Outcome
 from backend.rl.schedule import UpdateSchedule
 from backend.rl.transitions import Windows
+from backend.rl.tuning import Tuning
 from backend.rl.update import Metrics
 
 SLICE = 5
@@ -64,6 +66,7 @@ class Trainee:
         self.copied = 0
         self.windows_total = 0
         self.windows_at_warm = 0
+        self.tuning = Tuning()
         self.broken = ""
         """Why training stopped for good; empty when all is well."""
         self._judged: dict[str, _Judged] = {}
@@ -95,16 +98,42 @@ class Trainee:
         episodes = self.replay.episodes
         if self.schedule.try_finish_warmup(episodes, len(self.replay)):
             self.windows_at_warm = self.windows_total
+        self._apply_tuning()
+
+    # ── what people change meanwhile ──────────────────────────────────────────────────────────────
+
+    def tune(self, tuning: Tuning) -> None:
+        """From the next update on."""
+        self.tuning = tuning
+        self._apply_tuning()
+
+    def in_force(self) -> dict[str, float]:
+        """The settings that people may change, as they are now; switches are 0 or 1."""
+        config, tuning = self.config, self.tuning
+        configured = Exploration(config.exploration_chunk, config.exploration_step)
+        exploration = tuning.exploration(configured)
+        return {
+            "beta": self.trainer.beta,
+            "exploration_chunk": exploration.per_chunk,
+            "exploration_step": exploration.per_step,
+            "learning_paused": float(tuning.learning_paused),
+            "actor_frozen": float(tuning.actor_frozen),
+        }
+
+    def _apply_tuning(self) -> None:
         counted = sum(judged.counted for judged in self._judged.values())
         online = max(0, counted - self.config.warmup_episodes)
-        self.trainer.beta = self.schedule.beta(online)
+        chosen = self.tuning.beta
+        self.trainer.beta = self.schedule.beta(online) if chosen is None else chosen
+        self.trainer.actor_frozen = self.tuning.actor_frozen
 
     # ── training ──────────────────────────────────────────────────────────────────────────────────
 
     @property
     def ready(self) -> bool:
         """Whether there is anything to compute now."""
-        if self.broken or not self.schedule.warm or len(self.replay) == 0:
+        halted = self.broken or self.tuning.learning_paused
+        if halted or not self.schedule.warm or len(self.replay) == 0:
             return False
         return self.copied < self.config.pretrain_steps or self.schedule.due > 0
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base, Created, Id, Json, MaybeMoment, Moment, Words
@@ -34,6 +34,12 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_events_episode_id", "episode_id"),
         Index("ix_audit_events_robot_id_seq", "robot_id", "seq"),
+        Index(
+            "ix_audit_events_run",
+            text("(details ->> 'run_id')"),
+            "seq",
+            postgresql_where=text("details ? 'run_id'"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -27,6 +27,8 @@ class Run(Base):
     regime: Mapped[Words]
     algorithm: Mapped[Words]
     config: Mapped[Json]
+    tuning: Mapped[Json]
+    """What a person changed while it goes on; what is not named is as configured."""
     seed: Mapped[int] = mapped_column(server_default="0")
     code_revision: Mapped[Words] = mapped_column(server_default="")
     state: Mapped[Words] = mapped_column(server_default="running")

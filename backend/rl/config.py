@@ -13,6 +13,12 @@ def _setting(default: float | bool, low: float, high: float, unit: str, help_tex
     return field(default=default, metadata=metadata)
 
 
+def _live(default: float, low: float, high: float, unit: str, help_text: str) -> Any:  # noqa: ANN401
+    """A setting that a person may change while the run goes on: `backend.rl.tuning`."""
+    metadata = {"low": low, "high": high, "unit": unit, "help": help_text, "live": True}
+    return field(default=default, metadata=metadata)
+
+
 def _switch(default: bool, help_text: str) -> Any:  # noqa: ANN401
     return field(default=default, metadata={"unit": "", "help": help_text})
 
@@ -52,7 +58,7 @@ class RltConfig:
         2, 1, 10, "updates", "Critic updates for each actor update."
     )
     hidden: int = _setting(256, 8, 1024, "units", "Width of the two hidden layers of each network.")
-    beta: float = _setting(
+    beta: float = _live(
         0.004, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
     )
     beta_early: float = _setting(
@@ -77,10 +83,10 @@ class RltConfig:
     pretrain_steps: int = _setting(
         2000, 0, 100_000, "updates", "Steps in which the actor first learns to copy the reference."
     )
-    exploration_chunk: float = _setting(
+    exploration_chunk: float = _live(
         0.3, 0.0, 3.0, "z", "Noise drawn once per chunk, so that whole chunks differ."
     )
-    exploration_step: float = _setting(
+    exploration_step: float = _live(
         0.05, 0.0, 1.0, "z", "Noise of each single step (the actor's fixed deviation)."
     )
     target_noise: float = _setting(
@@ -156,6 +162,8 @@ def _property(item: Any) -> dict[str, Any]:  # noqa: ANN401
     if "low" in item.metadata:
         described["minimum"] = item.metadata["low"]
         described["maximum"] = item.metadata["high"]
+    if item.metadata.get("live"):
+        described["x-live"] = True
     return described
 
 

@@ -1,6 +1,7 @@
 """The actor as rollout uses it: physical units in, physical units out."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Self
 
 import torch
@@ -23,8 +24,8 @@ class ActorPolicy:
         """Hold a ready actor; use `load` to read one from a checkpoint."""
         self.dims = dims
         self.normalisation = normalisation
+        self.exploration = exploration
         self._actor = actor.eval().requires_grad_(False)
-        self._exploration = exploration
         self._action_mean = torch.from_numpy(normalisation.action_mean)
         self._action_std = torch.from_numpy(normalisation.action_std)
         self._state_mean = torch.from_numpy(normalisation.state_mean)
@@ -52,6 +53,12 @@ class ActorPolicy:
         per_chunk, per_step = tensors["meta.exploration"].tolist()
         return cls(actor, dims, normalisation, Exploration(per_chunk, per_step))
 
+    def exploring(self, exploration: Exploration) -> Self:
+        """The same actor with other noise."""
+        other = copy(self)
+        other.exploration = exploration
+        return other
+
     def act(
         self, z: Tensor, proprio: Tensor, reference: Tensor, explore: bool, generator: Generator
     ) -> Tensor:
@@ -75,4 +82,4 @@ class ActorPolicy:
         return reference + self._noise(len(reference), generator) * self._action_std
 
     def _noise(self, batch: int, generator: Generator) -> Tensor:
-        return self._exploration.noise(batch, self.dims.chunk, self.dims.action, generator)
+        return self.exploration.noise(batch, self.dims.chunk, self.dims.action, generator)

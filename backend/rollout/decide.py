@@ -8,6 +8,7 @@ import torch
 
 from backend.rl.exploration import Exploration
 from backend.rl.normalisation import Normalisation
+from backend.rl.tuning import Tuning
 from backend.rollout.models import FrozenModels, Stopwatch, seeded
 from backend.rollout.moments import Floats, Moment, Sensed
 from backend.rollout.plan import Plan, Snapshot, reference
@@ -50,7 +51,7 @@ def choose(
     source, version = Source.BASE, 0
     if observation.rl and plan.snapshot is not None:
         source, version = Source.RL, plan.snapshot.version
-        actions = _act(plan.snapshot, sensed, proposal, explore=observation.explore)
+        actions = _act(plan.snapshot, plan.tuning, sensed, proposal, explore=observation.explore)
     elif observation.rl and observation.explore:
         actions = _noisy(proposal, plan, normalisation, sensed.moment)
     else:
@@ -78,19 +79,23 @@ def moment_of(observation: Observation) -> Moment:
     )
 
 
-def _act(snapshot: Snapshot, sensed: Sensed, proposal: Floats, *, explore: bool) -> Floats:
+def _act(
+    snapshot: Snapshot, tuning: Tuning, sensed: Sensed, proposal: Floats, *, explore: bool
+) -> Floats:
     moment = sensed.moment
     z, state, shown = (
         torch.from_numpy(np.array(values, np.float32))[None]
         for values in (sensed.z, moment.state, proposal)
     )
     noise = seeded("exploration", moment.episode_id, moment.step)
-    return snapshot.actor.act(z, state, shown, explore, noise)[0].numpy()
+    actor = snapshot.actor.exploring(tuning.exploration(snapshot.actor.exploration))
+    return actor.act(z, state, shown, explore, noise)[0].numpy()
 
 
 def _noisy(proposal: Floats, plan: Plan, normalisation: Normalisation, moment: Moment) -> Floats:
     config = plan.config
-    exploration = Exploration(config.exploration_chunk, config.exploration_step)
+    configured = Exploration(config.exploration_chunk, config.exploration_step)
+    exploration = plan.tuning.exploration(configured)
     generator = seeded("exploration", moment.episode_id, moment.step)
     noise = exploration.noise(1, len(proposal), proposal.shape[1], generator)[0].numpy()
     return np.asarray(proposal + noise * normalisation.action_std, np.float32)

@@ -1,6 +1,6 @@
 """What a run plays: its configuration, and its actor once there is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
@@ -9,6 +9,7 @@ from backend.errors import ConfigError
 from backend.rl.config import RltConfig
 from backend.rl.policy import ActorPolicy
 from backend.rl.time_scale import faster
+from backend.rl.tuning import Tuning
 from backend.rollout.moments import Floats
 
 
@@ -29,6 +30,8 @@ class Plan:
     config: RltConfig
     snapshot: Snapshot | None = None
     """None in warm-up: the reference is played instead."""
+    tuning: Tuning = field(default_factory=Tuning)
+    """What a person changed while the run goes on."""
 
 
 UNPLANNED = Plan(run_id=None, config=RltConfig())

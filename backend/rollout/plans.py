@@ -15,6 +15,7 @@ from backend.db import UNREACHABLE, Database, Wakeup
 from backend.errors import ConfigError, ConsoleError
 from backend.rl.config import RltConfig
 from backend.rl.policy import ActorPolicy
+from backend.rl.tuning import Tuning
 from backend.rollout import repository
 from backend.rollout.plan import Plan, Snapshot
 from backend.rollout.repository import CheckpointRow, RunRow
@@ -117,13 +118,13 @@ class Plans:
             self._unknown.add(run.id)
             return
         try:
-            config = RltConfig.from_dict(run.config)
+            config, tuning = RltConfig.from_dict(run.config), Tuning.from_dict(run.tuning)
         except (ValueError, TypeError) as error:
             log.error("run %s cannot be played: %s", run.id, error)
             self._unknown.add(run.id)
             return
         old = self._plans.get(run.id, Plan(run_id=run.id, config=config))
-        self._plans[run.id] = replace(old, config=config)
+        self._plans[run.id] = replace(old, config=config, tuning=tuning)
 
     async def _rests(self, run_id: UUID, newest: CheckpointRow) -> bool:
         """Whether the base policy drives because the actor did worse than it."""

@@ -33,6 +33,7 @@ class RunRow:
     task_id: str
     algorithm: str
     config: dict[str, Any]
+    tuning: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +123,11 @@ async def episode_files(session: Session) -> set[str]:
 async def runs_to_follow(session: Session, asked: Collection[UUID]) -> list[RunRow]:
     """The runs of all robots, and those that episodes at hand belong to."""
     of_robots = select(Robot.run_id).where(Robot.retired_at.is_(None), Robot.run_id.is_not(None))
-    query = select(Run.id, Run.task_id, Run.algorithm, Run.config).where(
+    query = select(Run.id, Run.task_id, Run.algorithm, Run.config, Run.tuning).where(
         or_(Run.id.in_(of_robots), Run.id.in_(list(asked)))
     )
     return [
-        RunRow(id=r.id, task_id=r.task_id, algorithm=r.algorithm, config=r.config)
+        RunRow(id=r.id, task_id=r.task_id, algorithm=r.algorithm, config=r.config, tuning=r.tuning)
         for r in await session.execute(query)
     ]
 

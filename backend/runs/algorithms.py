@@ -12,6 +12,9 @@ from typing import Any
 from backend.errors import BadRequest, NotFound
 
 FOLDER = Path(__file__).parent / "settings"
+SWITCHES = frozenset({"learning_paused", "actor_frozen"})
+"""What a running learner can be told beside its settings."""
+SWITCH = {"type": "boolean"}
 
 
 def names() -> list[str]:
@@ -38,6 +41,23 @@ def complete(algorithm: str, config: dict[str, Any]) -> dict[str, Any]:
     for name, value in config.items():
         _check(name, value, properties[name])
     return {name: config.get(name, one["default"]) for name, one in properties.items()}
+
+
+def tuned(algorithm: str, before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """What holds after the changes; null puts a setting back to the run's configuration."""
+    properties: dict[str, dict[str, Any]] = schema(algorithm)["properties"]
+    live = {name: one for name, one in properties.items() if one.get("x-live")}
+    known = set(live) | SWITCHES
+    if unknown := sorted(set(changes) - known):
+        allowed = ", ".join(sorted(known))
+        raise BadRequest(
+            f"{', '.join(unknown)} cannot change while a run goes on: choose from {allowed}."
+        )
+    for name, value in changes.items():
+        if value is not None:
+            _check(name, value, live.get(name, SWITCH))
+    after = before | changes
+    return {name: value for name, value in after.items() if value is not None}
 
 
 def _check(name: str, value: object, allowed: dict[str, Any]) -> None:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, status
 
+from backend.audit.schemas import AuditRow
 from backend.runs import algorithms, service
-from backend.runs.schemas import CheckpointItem, Curves, NewRun, RunItem
+from backend.runs.schemas import CheckpointItem, Curves, NewRun, RunItem, TuningChanges
 from backend.web.deps import Reader, RunManager, Unit
 
 router = APIRouter(tags=["runs"])
@@ -57,6 +58,25 @@ async def read_metrics(
 ) -> Curves:
     """Curves of a run."""
     return await service.curves(session, run_id, names, since, max_points)
+
+
+@router.get("/runs/{run_id}/events")
+async def read_events(
+    _person: Reader,
+    session: Unit,
+    run_id: UUID,
+    limit: Annotated[int, Query(ge=1, le=2000)] = 500,
+) -> list[AuditRow]:
+    """What happened to a run and in its attempts: changes, hand-offs, take-overs, labels."""
+    return await service.events(session, run_id, limit)
+
+
+@router.patch("/runs/{run_id}/tuning")
+async def tune_run(
+    person: RunManager, session: Unit, moment: Now, run_id: UUID, changes: TuningChanges
+) -> RunItem:
+    """Change settings of a run that goes on; learner and robots follow before their next step."""
+    return await service.tune(session, person, run_id, changes, moment)
 
 
 @router.post("/runs/{run_id}/follow")

@@ -4,10 +4,32 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, cast, func, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    and_,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from backend.db import Session, notify
-from backend.models import Checkpoint, MetricPoint, ReportBin, Robot, Run, Task, User
+from backend.models import (
+    AuditEvent,
+    Checkpoint,
+    Episode,
+    MetricPoint,
+    ReportBin,
+    Robot,
+    Run,
+    Task,
+    User,
+)
 from backend.models.report import CUBES, LEVELS
 
 RunRow = Row[Run, str | None]
@@ -133,6 +155,39 @@ async def promote(session: Session, run_id: UUID, checkpoint_id: UUID | None) ->
         .values(promoted=Checkpoint.id == checkpoint_id if checkpoint_id else False)
     )
     await notify(session, "checkpoint", checkpoint_id or run_id)
+
+
+async def events(session: Session, run_id: UUID, limit: int) -> Sequence[AuditEvent]:
+    """Audit rows of the run itself and of its newest attempts, newest first."""
+    # Said as the partial index says it, so that it is used.
+    own = select(AuditEvent.seq).where(
+        text("audit_events.details ? 'run_id'"),
+        literal_column("(audit_events.details ->> 'run_id')") == str(run_id),
+    )
+    newest = (
+        select(Episode.id)
+        .where(Episode.run_id == run_id)
+        .order_by(Episode.number.desc())
+        .limit(limit)
+        .cte("newest")
+    )
+    to = AuditEvent.details["to"].astext
+    told = or_(
+        AuditEvent.action.in_(("label", "label_undone")),
+        and_(AuditEvent.action == "phase_changed", to.in_(("rl", "human"))),
+    )
+    theirs = select(AuditEvent.seq).join(newest, newest.c.id == AuditEvent.episode_id).where(told)
+    seqs = union_all(
+        own.order_by(AuditEvent.seq.desc()).limit(limit).subquery().select(),
+        theirs.order_by(AuditEvent.seq.desc()).limit(limit).subquery().select(),
+    ).subquery()
+    query = (
+        select(AuditEvent)
+        .where(AuditEvent.seq.in_(select(seqs.c.seq)))
+        .order_by(AuditEvent.seq.desc())
+        .limit(limit)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def curves(

@@ -12,6 +12,26 @@ State = Literal["running", "paused", "stopped", "finished"]
 RunKind = Literal["training", "evaluation"]
 
 
+class TuningItem(Schema):
+    """What a person changed while the run goes on; null: as configured."""
+
+    beta: float | None = None
+    exploration_chunk: float | None = None
+    exploration_step: float | None = None
+    learning_paused: bool = False
+    actor_frozen: bool = False
+
+
+class TuningChanges(Body):
+    """Changes of a run that goes on. Fields left out stay; null goes back to the configuration."""
+
+    beta: float | None = Field(None, description="Pull to the reference, early episodes included.")
+    exploration_chunk: float | None = Field(None, description="Noise of a whole chunk, z.")
+    exploration_step: float | None = Field(None, description="Noise of each step, z.")
+    learning_paused: bool | None = Field(None, description="Nothing trains; robots go on.")
+    actor_frozen: bool | None = Field(None, description="Critics learn on, the actor stays.")
+
+
 class RunItem(Schema):
     """One campaign."""
 
@@ -23,6 +43,7 @@ class RunItem(Schema):
     regime: Literal["critical", "full"]
     algorithm: str
     config: dict[str, Any] = Field(description="The whole configuration, defaults filled in.")
+    tuning: TuningItem = Field(description="What a person changed since; null: as configured.")
     seed: int
     code_revision: str
     state: State

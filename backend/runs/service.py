@@ -9,13 +9,15 @@ from uuid import UUID
 
 from backend.audit import repository as audit
 from backend.audit.repository import Entry
+from backend.audit.schemas import AuditRow
+from backend.audit.service import as_row
 from backend.db import Session
 from backend.errors import BadRequest, Conflict, NotFound
 from backend.kit.ids import uuid7
 from backend.models import Checkpoint, Run
 from backend.runs import algorithms, repository
 from backend.runs.repository import RunRow
-from backend.runs.schemas import Curves, NewRun, RunItem
+from backend.runs.schemas import Curves, NewRun, RunItem, TuningChanges, TuningItem
 from backend.web.sessions import Identity
 
 STEPS_PER_SECOND = 50
@@ -103,6 +105,36 @@ async def steer(
     return await read(session, run_id)
 
 
+async def tune(
+    session: Session, person: Identity, run_id: UUID, changes: TuningChanges, now: datetime
+) -> RunItem:
+    """Change settings of a run that goes on."""
+    run = await repository.locked(session, run_id)
+    if run is None:
+        raise NotFound("There is no such run.")
+    if run.state not in {"running", "paused"}:
+        raise Conflict(f"Run {run.number} is {run.state}: nothing learns from it.", state=run.state)
+    asked = changes.model_dump(exclude_unset=True)
+    if not asked:
+        raise BadRequest("Nothing to change was named.")
+    before, run.tuning = run.tuning, algorithms.tuned(run.algorithm, run.tuning, asked)
+    names = [name for name in asked if before.get(name) != run.tuning.get(name)]
+    if names:
+        await repository.flush(session, run)
+        details = {
+            "before": {n: before.get(n) for n in names},
+            "after": {n: asked[n] for n in names},
+        }
+        await _record(session, person, "run_tuned", now, run, **details)
+    return await read(session, run_id)
+
+
+async def events(session: Session, run_id: UUID, limit: int) -> list[AuditRow]:
+    """The newest events of a run and of its newest attempts, oldest first."""
+    found = await repository.events(session, run_id, limit)
+    return [as_row(event) for event in reversed(found)]
+
+
 async def checkpoints(session: Session, run_id: UUID | None) -> Sequence[Checkpoint]:
     """Published actors, newest first."""
     return await repository.checkpoints(session, run_id)
@@ -156,6 +188,7 @@ async def _items(session: Session, rows: Sequence[RunRow]) -> list[RunItem]:
         shown = {name: getattr(run, name) for name in COPIED}
         item = RunItem(
             **shown,
+            tuning=TuningItem.model_validate(run.tuning),
             created_by=maker,
             robot_ids=robots.get(run.id, []),
             episodes=tally["episodes"],

@@ -10,6 +10,7 @@ const FAMILIES = [
   "audit",
   "define",
   "ending",
+  "event_lane",
   "guide",
   "kind",
   "label",
@@ -26,6 +27,7 @@ const FAMILIES = [
   "setting",
   "signal",
   "theme",
+  "tune",
   "why",
 ];
 

@@ -32,6 +32,8 @@ class Rlt:
         self.normalisation = normalisation
         self.beta = config.beta_early
         """Pull to the reference, settable between updates."""
+        self.actor_frozen = False
+        """The critics learn on alone; settable between updates."""
         self.updates = 0
         """Critic updates so far."""
         self._generator = Generator().manual_seed(seed)
@@ -81,7 +83,8 @@ class Rlt:
         """One critic step, and an actor step every so many calls."""
         loss, q, target = self._step.critics(batch, self._generator)
         self.updates += 1
-        if self.updates % self.config.critic_updates_per_actor_update == 0:
+        due = self.updates % self.config.critic_updates_per_actor_update == 0
+        if due and not self.actor_frozen:
             self._last_actor = self._step.actor(batch, self.beta, self._generator)
         self._step.follow_critics()
         return Metrics(

@@ -360,6 +360,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Events
+         * @description What happened to a run and in its attempts: changes, hand-offs, take-overs, labels.
+         */
+        get: operations["read_events_api_v1_runs__run_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/tuning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tune Run
+         * @description Change settings of a run that goes on; learner and robots follow before their next step.
+         */
+        patch: operations["tune_run_api_v1_runs__run_id__tuning_patch"];
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/follow": {
         parameters: {
             query?: never;
@@ -2089,6 +2129,8 @@ export interface components {
             config: {
                 [key: string]: unknown;
             };
+            /** @description What a person changed since; null: as configured. */
+            tuning: components["schemas"]["TuningItem"];
             /** Seed */
             seed: number;
             /** Code Revision */
@@ -2441,6 +2483,59 @@ export interface components {
             last_used_at: string | null;
             /** Revoked At */
             revoked_at: string | null;
+        };
+        /**
+         * TuningChanges
+         * @description Changes of a run that goes on. Fields left out stay; null goes back to the configuration.
+         */
+        TuningChanges: {
+            /**
+             * Beta
+             * @description Pull to the reference, early episodes included.
+             */
+            beta?: number | null;
+            /**
+             * Exploration Chunk
+             * @description Noise of a whole chunk, z.
+             */
+            exploration_chunk?: number | null;
+            /**
+             * Exploration Step
+             * @description Noise of each step, z.
+             */
+            exploration_step?: number | null;
+            /**
+             * Learning Paused
+             * @description Nothing trains; robots go on.
+             */
+            learning_paused?: boolean | null;
+            /**
+             * Actor Frozen
+             * @description Critics learn on, the actor stays.
+             */
+            actor_frozen?: boolean | null;
+        };
+        /**
+         * TuningItem
+         * @description What a person changed while the run goes on; null: as configured.
+         */
+        TuningItem: {
+            /** Beta */
+            beta?: number | null;
+            /** Exploration Chunk */
+            exploration_chunk?: number | null;
+            /** Exploration Step */
+            exploration_step?: number | null;
+            /**
+             * Learning Paused
+             * @default false
+             */
+            learning_paused: boolean;
+            /**
+             * Actor Frozen
+             * @default false
+             */
+            actor_frozen: boolean;
         };
         /**
          * UndoBody
@@ -3233,6 +3328,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Curves"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_events_api_v1_runs__run_id__events_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRow"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tune_run_api_v1_runs__run_id__tuning_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuningChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunItem"];
                 };
             };
             /** @description Validation Error */

@@ -33,6 +33,10 @@ export interface ChartData {
   bands?: { upper: number; lower: number; token: string }[];
   /** Horizontal reference lines. */
   lines?: { label: string; value: number; token: string }[];
+  /** Moments worth a vertical line, such as a changed setting. */
+  marks?: { at: number; label: string }[];
+  /** First and last x, so that several charts share one line of time. */
+  window?: [number, number];
   range?: [number, number];
   /** Decimals of the value axis are chosen by size unless given as percent. */
   percent?: boolean;
@@ -131,6 +135,24 @@ function drawLines(plot: uPlot, data: ChartData): void {
   ctx.restore();
 }
 
+function drawMarks(plot: uPlot, { marks = [] }: ChartData): void {
+  const { ctx } = plot;
+  const { top, height } = plot.bbox;
+  const ratio = devicePixelRatio || 1;
+  ctx.save();
+  ctx.strokeStyle = colour("--human-line");
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  for (const mark of marks) {
+    const x = Math.round(plot.valToPos(mark.at, "x", true));
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
 /** The last bar needs room after its x. */
 function barWidth({ x, series }: ChartData): number {
   if (!series.some((one) => one.bars)) return 0;
@@ -139,7 +161,7 @@ function barWidth({ x, series }: ChartData): number {
 
 /** What a chart looks like apart from its numbers; a change of it means building it anew. */
 function lookOf(data: ChartData): string {
-  const { x: _x, series, ...rest } = data;
+  const { x: _x, series, marks: _marks, window: _window, ...rest } = data;
   return JSON.stringify([rest, series.map(({ values: _values, ...look }) => look)]);
 }
 
@@ -221,7 +243,11 @@ export class Chart extends LightElement {
       padding: [6, 14, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: false, range: (_, low, high) => [low ?? 0, (high ?? 1) + barWidth(data)] },
+        x: {
+          time: false,
+          range: (_, low, high) =>
+            this.data?.window ?? [low ?? 0, (high ?? 1) + barWidth(this.data ?? data)],
+        },
         y: { range: (_, low, high) => data.range ?? withReferences(data, low ?? 0, high ?? 1) },
       },
       axes: axes(data),
@@ -231,7 +257,10 @@ export class Chart extends LightElement {
         fill: colour(token, 0.16),
       })),
       hooks: {
-        draw: [(plot) => drawLines(plot, this.data ?? data)],
+        draw: [
+          (plot) => drawLines(plot, this.data ?? data),
+          (plot) => drawMarks(plot, this.data ?? data),
+        ],
         setCursor: [(plot) => this.readout(plot)],
       },
     };

@@ -7,14 +7,17 @@ import { LightElement } from "../lib/element";
 import { dayAndTime, duration, moment, num, percent, short } from "../lib/format";
 import { type Key, localised, t, word } from "../lib/i18n";
 import { live } from "../lib/live";
-import { MetricStore } from "../lib/metrics";
+import { held } from "../lib/metrics";
 import { can, subject } from "../lib/page";
+import { RunFeed } from "../lib/run_feed";
 import { allTasks } from "../lib/tasks";
 import type { ChartData } from "./chart";
 import "./chart";
+import { eventLine } from "./event_line";
 import { figure } from "./figure";
 import { legend, throughputData } from "./report_charts";
 import { runState } from "./run_state";
+import "./tune";
 
 interface Curve {
   title: Key;
@@ -24,6 +27,8 @@ interface Curve {
   names: readonly [name: string, label: Key | "", token: string][];
   /** Show the sum of all instead. */
   sum?: boolean;
+  /** It stays as it is until its next point. */
+  holds?: boolean;
 }
 
 const CURVES: readonly Curve[] = [
@@ -79,9 +84,33 @@ const CURVES: readonly Curve[] = [
     unit: "ms",
     names: [["label_to_reward_ms", "", "--ink-2"]],
   },
+  {
+    title: "chart.beta",
+    define: "define.beta",
+    unit: "",
+    holds: true,
+    names: [["beta", "", "--human-line"]],
+  },
+  {
+    title: "chart.exploration",
+    define: "define.exploration",
+    unit: "z",
+    holds: true,
+    names: [
+      ["exploration_step", "chart.per_step", "--ink-2"],
+      ["exploration_chunk", "chart.per_chunk", "--human-line"],
+    ],
+  },
 ];
 const METRIC_NAMES = CURVES.flatMap((curve) => curve.names.map(([name]) => name));
 const DRAW_MS = 1000;
+
+/** A setting as configured and, if a person changed it since, as it holds now. */
+function settingWords(run: Run | null, name: string): string {
+  const configured = String(run?.config[name] ?? "–");
+  const tuned = run?.tuning[name as keyof Run["tuning"]] ?? null;
+  return tuned === null ? configured : `${configured} → ${tuned} (${t("tune.live")})`;
+}
 
 export class RunPage extends LightElement {
   private run: Run | null = null;
@@ -90,16 +119,22 @@ export class RunPage extends LightElement {
   private compared: Run | null = null;
   private checkpoints: Checkpoint[] = [];
   private report: Report | null = null;
-  private metrics = new MetricStore();
+  private feed: RunFeed | null = null;
   private missing = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     const id = subject("run_id");
-    live.subscribe([], [id]);
+    const feed = new RunFeed(
+      id,
+      () => this.run?.robot_ids ?? [],
+      () => this.requestUpdate(),
+    );
+    this.feed = feed;
+    this.keep(() => feed.stop());
     this.keep(
-      live.on("metrics", ({ run, points }) => {
-        if (run === id) this.metrics.add(points);
+      live.on("run", ({ run }) => {
+        if (run.id === id) this.run = run;
       }),
     );
     this.keep(live.on("label", () => void this.loadReport(id).catch(() => undefined)));
@@ -124,7 +159,7 @@ export class RunPage extends LightElement {
       await Promise.all([
         this.loadCheckpoints(id),
         this.loadReport(id),
-        this.metrics.load(id, METRIC_NAMES),
+        this.feed?.load([...METRIC_NAMES, "updates_total"]),
       ]);
     });
   }
@@ -181,15 +216,17 @@ export class RunPage extends LightElement {
     </dl>`;
   }
 
-  private curve(curve: Curve): TemplateResult {
-    const { x, values } = this.metrics.aligned(curve.names.map(([name]) => name));
+  private curve(curve: Curve, feed: RunFeed, window: [number, number]): TemplateResult {
+    const aligned = feed.metrics.aligned(curve.names.map(([name]) => name));
+    const { x, values } = curve.holds ? held(aligned, window[1]) : aligned;
     const series = curve.names.map(([, label, token], index) => ({
       label: label ? t(label) : t(curve.title),
       token,
       values: values[index] ?? [],
+      stepped: curve.holds ?? false,
     }));
-    const data: ChartData = { x, xKind: "time", series };
-    const last = curve.names.map(([name]) => this.metrics.last(name));
+    const data: ChartData = { x, xKind: "time", series, window, marks: feed.marks() };
+    const last = curve.names.map(([name]) => feed.metrics.last(name));
     const shown = curve.sum
       ? last.reduce<number>((sum, value) => sum + (value ?? 0), 0)
       : last.at(-1);
@@ -209,6 +246,21 @@ export class RunPage extends LightElement {
       <rlt-chart .data=${data} .height=${190} label="${t("chart.throughput")}"></rlt-chart>
     </section>`;
   }
+
+  /** What may change, the curves, and below them what happened meanwhile. */
+  private learning(run: Run): TemplateResult | typeof nothing {
+    const feed = this.feed;
+    if (!feed) return nothing;
+    const window = feed.window(Date.now() / 1000);
+    const take = (event: CustomEvent<Run>) => {
+      this.run = event.detail;
+    };
+    return html`<rlt-tune .run=${run} .inForce=${this.inForce} @tuned=${take}></rlt-tune>
+      <div class="curves">${CURVES.map((curve) => this.curve(curve, feed, window))}</div>
+      ${eventLine({ events: feed.events, window })}`;
+  }
+
+  private readonly inForce = (name: string): number | null => this.feed?.metrics.last(name) ?? null;
 
   private checkpointRow(checkpoint: Checkpoint, newest: boolean, pinned: boolean): TemplateResult {
     const state = checkpoint.promoted
@@ -255,9 +307,10 @@ export class RunPage extends LightElement {
   }
 
   private config(run: Run): TemplateResult {
-    const other = this.compared?.config;
-    const names = Object.keys({ ...run.config, ...other });
-    const shown = other ? names.filter((name) => run.config[name] !== other[name]) : names;
+    const other = this.compared;
+    const names = Object.keys({ ...run.config, ...other?.config });
+    const differs = (name: string) => settingWords(run, name) !== settingWords(other, name);
+    const shown = other ? names.filter(differs) : names;
     return html`<section class="panel">
       <div class="panel-head"><h2>${t("run.config")}</h2>
         <label class="end small">${t("run.compare")}
@@ -267,7 +320,7 @@ export class RunPage extends LightElement {
           </select></label></div>
       ${other && shown.length === 0 ? html`<p class="quiet">${t("run.same")}</p>` : nothing}
       <dl class="facts two">
-        ${shown.map((name) => html`<div><dt><code>${name}</code></dt><dd class="num">${String(run.config[name] ?? "–")}${other ? html` <span class="quiet">↔ ${String(other[name] ?? "–")}</span>` : nothing}</dd></div>`)}
+        ${shown.map((name) => html`<div><dt><code>${name}</code></dt><dd class="num">${settingWords(run, name)}${other ? html` <span class="quiet">↔ ${settingWords(other, name)}</span>` : nothing}</dd></div>`)}
         <div><dt>${t("new_run.seed")}</dt><dd class="num">${run.seed}</dd></div>
         <div><dt>${t("run.code")}</dt><dd><code>${run.code_revision.slice(0, 12) || "–"}</code></dd></div>
       </dl>
@@ -284,7 +337,7 @@ export class RunPage extends LightElement {
         : html`<p class="loading">${t("app.loading")}</p>`;
     return html`${this.head(run)} ${this.report ? this.summary(run, this.report) : nothing}
       ${this.report ? this.throughput(this.report) : nothing}
-      <div class="curves">${CURVES.map((curve) => this.curve(curve))}</div>
+      ${this.learning(run)}
       <div class="columns">${this.checkpointTable(run)}${this.config(run)}</div>`;
   }
 }

@@ -79,6 +79,11 @@ export function hourMinute(epochSeconds: number): string {
   return clock.format(new Date(epochSeconds * 1000));
 }
 
+/** Time of day to the second of an epoch in seconds. */
+export function timeOfDay(epochSeconds: number): string {
+  return clockSeconds.format(new Date(epochSeconds * 1000));
+}
+
 /** Day, hours and minutes of an ISO time. */
 export function dayAndTime(iso: string): string {
   const at = new Date(iso);

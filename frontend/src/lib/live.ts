@@ -1,6 +1,6 @@
 /** The live socket: what changed, pushed; what a driving person's hands do, sent. */
 
-import type { AuditRow, Episode, Label, MetricPoint, Robot } from "../api/types";
+import type { AuditRow, Checkpoint, Episode, Label, MetricPoint, Robot, Run } from "../api/types";
 
 export interface LiveMessages {
   hello: { server_time: string; boot: string };
@@ -9,6 +9,8 @@ export interface LiveMessages {
   label: { label?: Label; episode_id?: string };
   metrics: { run: string; points: Record<string, MetricPoint[]> };
   event: { event: AuditRow };
+  run: { run: Run };
+  checkpoint: { checkpoint: Checkpoint };
   connection: { connected: boolean };
 }
 

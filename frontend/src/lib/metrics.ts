@@ -5,6 +5,24 @@ import type { MetricPoint } from "../api/types";
 
 const CAPACITY = 1500;
 
+export interface Aligned {
+  x: number[];
+  values: (number | null)[][];
+}
+
+/** Curves that hold between their points: every gap takes the value before, up to `end`. */
+export function held({ x, values }: Aligned, end: number): Aligned {
+  const more = x.length > 0 && (x.at(-1) ?? end) < end ? [end] : [];
+  const filled = values.map((column) => {
+    let last: number | null = null;
+    return [...column, ...more.map(() => null)].map((value) => {
+      last = value ?? last;
+      return last;
+    });
+  });
+  return { x: [...x, ...more], values: filled };
+}
+
 export class MetricStore {
   private series = new Map<string, MetricPoint[]>();
 
@@ -29,8 +47,15 @@ export class MetricStore {
     return this.series.get(name)?.at(-1)?.[3] ?? null;
   }
 
+  /** First and last moment of all points, epoch seconds; null while there are none. */
+  extent(): [number, number] | null {
+    const ends = [...this.series.values()].flatMap((points) => [points[0], points.at(-1)]);
+    const times = ends.flatMap((point) => (point ? [point[1]] : []));
+    return times.length > 0 ? [Math.min(...times), Math.max(...times)] : null;
+  }
+
   /** Several series on one axis of epoch seconds; gaps where one has no point. */
-  aligned(names: readonly string[]): { x: number[]; values: (number | null)[][] } {
+  aligned(names: readonly string[]): Aligned {
     const columns = names.map(
       (name) => new Map((this.series.get(name) ?? []).map((point) => [point[1], point[3]])),
     );

@@ -11,6 +11,7 @@ const FILLED: Record<string, string> = {
   hold: "M1 6h14v4H1z",
   start: "M3.5 1.5 14 8 3.5 14.5z",
   running: "M3.5 1.5 14 8 3.5 14.5z",
+  checkpoint: "M8 1.5 14.5 8 8 14.5 1.5 8z",
 };
 
 const DRAWN: Record<string, string> = {
@@ -24,6 +25,7 @@ const DRAWN: Record<string, string> = {
   ended: "M3 3h10v10H3z",
   back: "M10 3 5 8l5 5",
   forward: "m6 3 5 5-5 5",
+  change: "M8 1.5v13M3 6l5-4.5L13 6",
   finished: "m2.5 8.5 3.8 4L13.5 4",
 };
 

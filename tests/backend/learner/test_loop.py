@@ -6,6 +6,7 @@ import pytest
 from backend.learner.gauge import Point
 from backend.learner.loop import PUBLISH_SECONDS, STATE_SECONDS, Publication, Teacher
 from backend.learner.trainee import Trainee
+from backend.rl.tuning import Tuning
 from backend.rl.update import Metrics
 from tests.backend.learner.test_trainee import CONFIG, trainee, warmed, windows
 
@@ -103,12 +104,39 @@ def test_a_restarted_run_publishes_only_what_is_new() -> None:
 
 def test_a_paused_run_listens_but_does_not_train() -> None:
     table = Table(warmed())
-    table.teacher.pause(table.trainee.run_id, True)
+    table.teacher.steer(table.trainee.run_id, paused=True, tuning=Tuning())
     assert not table.round()
     table.more("c")
     assert len(table.said.rewards) == 1
-    table.teacher.pause(table.trainee.run_id, False)
+    table.teacher.steer(table.trainee.run_id, paused=False, tuning=Tuning())
     assert table.round()
+
+
+def test_a_changed_setting_is_one_point_of_its_curve() -> None:
+    table = Table(warmed())
+    table.exhaust()
+    assert table.said.curve("beta") == [CONFIG.beta_early]
+    table.teacher.steer(table.trainee.run_id, paused=False, tuning=Tuning(beta=0.3))
+    table.round()
+    table.round()
+    assert table.said.curve("beta") == [CONFIG.beta_early, 0.3]
+    newest = [point for point in table.said.points if point.name == "beta"][-1]
+    assert newest.updates == CONFIG.warmup_updates
+
+
+def test_a_frozen_actor_is_published_with_the_critics_states_alone() -> None:
+    table = Table(warmed())
+    table.exhaust()
+    table.teacher.steer(table.trainee.run_id, paused=False, tuning=Tuning(actor_frozen=True))
+    table.more("c")
+    table.exhaust()
+    table.round(PUBLISH_SECONDS)
+    assert len(table.said.publications) == 1
+    table.round(STATE_SECONDS)
+    first, second = table.said.publications
+    assert second.state is not None
+    assert second.figures["actor_frozen"] == 1.0
+    assert all(second.actor[name].equal(first.actor[name]) for name in first.actor)
 
 
 def test_changed_rewards_are_told_once() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+import torch
 from sqlalchemy import select, update
 
 from backend.config import Settings
@@ -272,6 +273,57 @@ async def test_a_paused_run_takes_labels_but_does_not_train(lab: Lab) -> None:
         await ear.next("reward")
         await ear.next("reward")
         assert trainee_of(feed, lab).copied == 0
+
+
+async def tune(lab: Lab, **tuning: object) -> None:
+    async with lab.database.unit() as session:
+        await session.execute(update(Run).values(tuning=tuning))
+        await notify(session, "run", lab.ids.run_id)
+
+
+async def test_a_running_learner_follows_what_people_change(lab: Lab) -> None:
+    async with lab.listening() as ear, lab.start() as feed:
+        await lab.attempt("success")
+        await lab.attempt("failure")
+        await ear.next("checkpoint")
+        await tune(lab, beta=0.5, actor_frozen=True)
+        await whole_pass(feed)
+        trainer = trainee_of(feed, lab).trainer
+        assert (trainer.beta, trainer.actor_frozen) == (0.5, True)
+        frozen = trainer.actor_state()
+        made = trainer.updates
+        await lab.attempt("success")
+        while trainer.updates == made:
+            await ear.next("metrics")
+        after = trainer.actor_state()
+        assert all(torch.equal(after[name], frozen[name]) for name in frozen)
+    assert (await lab.curve("beta"))[-1] == 0.5
+    assert (await lab.curve("actor_frozen"))[-1] == 1.0
+
+
+async def test_what_people_changed_outlives_the_learner(lab: Lab) -> None:
+    await tune(lab, beta=0.25, learning_paused=True)
+    await lab.attempt("success")
+    await lab.attempt("success")
+    for _ in range(2):
+        async with lab.start() as feed:
+            await whole_pass(feed)
+            trainee = trainee_of(feed, lab)
+            assert (trainee.trainer.beta, trainee.copied) == (0.25, 0)
+    assert await lab.curve("learning_paused") == [1.0, 1.0]
+
+
+async def test_a_change_that_is_none_leaves_the_run_as_it_is(
+    lab: Lab, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with lab.start() as feed:
+        await whole_pass(feed)
+        await tune(lab, beta=0.25)
+        await whole_pass(feed)
+        await tune(lab, beta=99.0)
+        await whole_pass(feed)
+        assert trainee_of(feed, lab).trainer.beta == 0.25
+    assert "beta must be between" in caplog.text
 
 
 async def test_a_run_with_an_impossible_configuration_harms_no_other(

@@ -6,6 +6,7 @@ from backend.learner.experience import windows_of
 from backend.learner.trainee import Counters, Trainee
 from backend.rl.config import RltConfig
 from backend.rl.transitions import Windows
+from backend.rl.tuning import Tuning
 from tests.fixtures.attempt import Attempt
 from tests.fixtures.frozen import tiny_frozen
 from tests.fixtures.stored import recording_of
@@ -123,6 +124,39 @@ def test_the_pull_is_let_go_after_the_early_episodes() -> None:
     made.add("c", windows())
     made.judge("c", "success", 1)
     assert made.trainer.beta == CONFIG.beta
+
+
+def test_a_tuned_pull_holds_until_it_is_taken_back() -> None:
+    made = warmed()
+    made.tune(Tuning(beta=0.5))
+    made.add("c", windows())
+    made.judge("c", "success", 1)
+    assert made.trainer.beta == made.in_force()["beta"] == 0.5
+    made.tune(Tuning())
+    assert made.trainer.beta == CONFIG.beta
+
+
+def test_paused_learning_takes_in_and_owes_but_computes_nothing() -> None:
+    made = warmed()
+    exhaust(made)
+    made.tune(Tuning(learning_paused=True))
+    made.add("c", windows())
+    assert made.judge("c", "success", 1)
+    assert not made.ready
+    made.tune(Tuning())
+    assert exhaust(made) == 2 * COUNT
+
+
+def test_settings_in_force_are_the_tuned_ones_or_else_the_configured() -> None:
+    made = trainee()
+    assert made.in_force() == {
+        "beta": CONFIG.beta_early, "exploration_chunk": CONFIG.exploration_chunk,
+        "exploration_step": CONFIG.exploration_step, "learning_paused": 0.0, "actor_frozen": 0.0,
+    }  # fmt: skip
+    made.tune(Tuning(exploration_chunk=0.1, actor_frozen=True))
+    assert made.trainer.actor_frozen
+    assert made.in_force()["exploration_chunk"] == 0.1
+    assert made.in_force()["actor_frozen"] == 1.0
 
 
 def test_a_resumed_run_owes_what_it_owed_and_what_came_since() -> None:

@@ -57,6 +57,23 @@ def test_actor_moves_every_second_update_only(replay: Replay) -> None:
     assert not all(torch.equal(v, before[k]) for k, v in rlt.networks.actor.state_dict().items())
 
 
+def test_a_frozen_actor_stays_while_the_critics_learn(replay: Replay) -> None:
+    rlt = fresh()
+    rlt.train(replay, 4)
+    actor, critics = (
+        {k: v.clone() for k, v in network.state_dict().items()}
+        for network in (rlt.networks.actor, rlt.networks.critics)
+    )
+    rlt.actor_frozen = True
+    rlt.train(replay, 4)
+    assert all(torch.equal(v, actor[k]) for k, v in rlt.networks.actor.state_dict().items())
+    moved = rlt.networks.critics.state_dict()
+    assert not all(torch.equal(v, critics[k]) for k, v in moved.items())
+    rlt.actor_frozen = False
+    rlt.train(replay, 2)
+    assert not all(torch.equal(v, actor[k]) for k, v in rlt.networks.actor.state_dict().items())
+
+
 def test_actor_step_leaves_the_critics_alone(replay: Replay) -> None:
     rlt = fresh()
     batch = replay.sample(8, torch.Generator().manual_seed(0))

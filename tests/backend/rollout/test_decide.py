@@ -8,6 +8,7 @@ from backend.errors import BadRequest
 from backend.rl.algorithms.rlt import Rlt
 from backend.rl.config import RltConfig
 from backend.rl.policy import ActorPolicy
+from backend.rl.tuning import Tuning
 from backend.rollout.decide import Decision, decide, moment_of
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import UNPLANNED, Plan, Snapshot, reference
@@ -68,6 +69,16 @@ def test_the_actor_drives_and_stamps_its_version() -> None:
     assert np.abs(actions(decision)).max() <= 0.002 + 1e-9
     mean = answer(ATTEMPT.observation(4, explore=False), plan)
     assert not np.array_equal(actions(decision), actions(mean))
+
+
+@pytest.mark.parametrize("plan", [with_actor(), Plan(run_id=uuid4(), config=RltConfig())])
+def test_tuned_exploration_holds_for_the_actor_and_for_warm_up(plan: Plan) -> None:
+    mean = answer(ATTEMPT.observation(4, explore=False), plan)
+    calm = replace(plan, tuning=Tuning(exploration_chunk=0.0, exploration_step=0.0))
+    assert np.allclose(actions(answer(ATTEMPT.observation(4), calm)), actions(mean))
+    same = replace(plan, tuning=Tuning(beta=0.5))
+    untuned = answer(ATTEMPT.observation(4), plan)
+    assert np.array_equal(actions(answer(ATTEMPT.observation(4), same)), actions(untuned))
 
 
 def test_the_same_moment_gives_the_same_bits() -> None:

@@ -142,7 +142,19 @@ async def test_a_changed_configuration_is_taken_over(bench: Bench) -> None:
     assert plan.snapshot is not None
 
 
-@pytest.mark.parametrize("values", [{"algorithm": "sac"}, {"config": {"gama": 1}}])
+async def test_what_people_change_is_taken_over_without_a_new_actor(bench: Bench) -> None:
+    await bench.publish(1, bench.actor(1))
+    before = await bench.plan()
+    async with bench.database.unit() as session:
+        await session.execute(update(Run).values(tuning={"exploration_chunk": 0.1}))
+    plan = await bench.plan()
+    assert plan.tuning.exploration_chunk == 0.1
+    assert plan.snapshot is before.snapshot
+
+
+@pytest.mark.parametrize(
+    "values", [{"algorithm": "sac"}, {"config": {"gama": 1}}, {"tuning": {"beta": 9}}]
+)
 async def test_a_run_that_cannot_be_played_is_refused_aloud(
     bench: Bench, values: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -34,6 +34,8 @@ TABLE = {
     "GET /runs/schema/{algorithm}": "read",
     "GET /runs/{run_id}": "read",
     "GET /runs/{run_id}/metrics": "read",
+    "GET /runs/{run_id}/events": "read",
+    "PATCH /runs/{run_id}/tuning": "run",
     "POST /runs/{run_id}/follow": "run",
     "POST /runs/{run_id}/{deed}": "run",
     "GET /checkpoints": "read",
