@@ -1,4 +1,4 @@
-"""A bridge asks to run before others on its machine, where that is allowed."""
+"""How a process of the bridge ranks among others on its machine."""
 
 import contextlib
 import os
@@ -14,3 +14,12 @@ def ask_for_priority() -> None:
     # Linux weighs sessions against each other, and bridge and cameras lead sessions of their own.
     with contextlib.suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
         group.write(str(NICENESS))
+
+
+def keep_own_niceness() -> None:
+    """Let this process's session weigh what its nice value says.
+
+    A new session weighs as much as any other, however nice the process was started.
+    """
+    with contextlib.suppress(OSError), Path("/proc/self/autogroup").open("w") as group:
+        group.write(str(os.nice(0)))

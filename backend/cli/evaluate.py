@@ -2,10 +2,15 @@
 
 import argparse
 import json
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from backend.cli import Commands
 from backend.errors import BadRequest
+
+if TYPE_CHECKING:
+    from backend.studies.evaluation.command import Request
 
 
 def register(commands: Commands) -> None:
@@ -19,12 +24,22 @@ def register(commands: Commands) -> None:
         default="base",
         metavar="NAMES",
         help="comma-separated: base, expert, run:ID or run:ID@CHECKPOINT; ID is a folder that "
-        "`rlt train` made, or its name; CHECKPOINT is best (default), last, copy or an episode",
+        "`rlt train` made, or its name, CHECKPOINT then best (default), last, copy or an episode; "
+        "or ID is the number or id of a run of the console, CHECKPOINT then a version or current "
+        "(default: the promoted one, else the newest)",
     )
+    parser.add_argument(
+        "--data", type=Path, default=None, metavar="DIR",
+        help="data folder of the console whose runs are meant (default: RLT_DATA, else data)",
+    )  # fmt: skip
     parser.add_argument("--regime", choices=("critical", "full"), default="critical")
     parser.add_argument("--episodes", type=_positive, default=50, help="starts (default 50)")
     parser.add_argument("--seed", type=_seed, default=0, help="which set of starts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here")
+    parser.add_argument(
+        "--progress", choices=("words", "json"), default="words",
+        help="json: nothing but one JSON object a line on standard output, after every attempt",
+    )  # fmt: skip
     parser.add_argument(
         "--time-scale", type=_numbers, default=None, metavar="X,…", help="play faster"
     )
@@ -44,14 +59,35 @@ def register(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from backend.config import settings
-    from backend.studies.evaluation.command import Request, evaluate
+    from backend.studies.evaluation.command import evaluate
+    from backend.studies.evaluation.standing import as_json, in_words
 
-    request = Request(
+    chosen = settings()
+    if options.data is not None:
+        chosen = chosen.model_copy(update={"data": options.data})
+    for_programs = options.progress == "json"
+    progress = (as_json if for_programs else in_words)(partial(print, flush=True))
+    report = evaluate(_request(options), chosen, progress)
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(report, indent=1) + "\n")
+    if not for_programs:
+        _show(report)
+    return 1 if report["alarms"] else 0
+
+
+def _request(options: argparse.Namespace) -> "Request":
+    from backend.studies.evaluation.command import Request
+
+    policies = tuple(name.strip() for name in options.policy.split(",") if name.strip())
+    if not policies:
+        raise BadRequest("--policy names nobody: say base, expert or run:ID.")
+    return Request(
         task=options.task,
         regime=options.regime,
         episodes=options.episodes,
         seed=options.seed,
-        policies=tuple(name.strip() for name in options.policy.split(",") if name.strip()),
+        policies=policies,
         time_scales=options.time_scale,
         executes=options.execute,
         sight=options.token,
@@ -59,16 +95,12 @@ def _run(options: argparse.Namespace) -> int:
         threads=options.threads,
         yardstick=not options.no_yardstick,
     )
-    if not request.policies:
-        raise BadRequest("--policy names nobody: say base, expert or run:ID.")
-    report = evaluate(request, settings(), lambda line: print(line, flush=True))
-    if options.json:
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def _show(report: dict[str, Any]) -> None:
     print(_table(report["policies"]))
     for line in report["alarms"]:
         print(f"ALARM {line}")
-    return 1 if report["alarms"] else 0
 
 
 def _table(policies: dict[str, dict[str, object]]) -> str:

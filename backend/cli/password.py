@@ -28,9 +28,9 @@ async def _reset(name: str, data: Path) -> str:
     from backend.errors import ConfigError
     from backend.kit.clock import SystemClock
     from backend.supervisor.password import reset_password
-    from backend.supervisor.postgres import socket_url
+    from backend.supervisor.postgres import console_url
 
-    url = Settings().database_url or socket_url(data / "postgres")
+    url = console_url(Settings().model_copy(update={"data": data}))
     database = Database(url, pool_size=1, name="password")
     try:
         return await reset_password(database, name, clock=SystemClock(), passwords=Passwords())

@@ -12,16 +12,15 @@ from dataclasses import replace
 from uuid import UUID
 
 from backend.db import UNREACHABLE, Database, Wakeup
-from backend.errors import ConfigError, ConsoleError
+from backend.errors import ConsoleError
 from backend.rl.config import RltConfig
-from backend.rl.policy import ActorPolicy
 from backend.rl.tuning import Tuning
 from backend.rollout import repository
+from backend.rollout.actors import check_fits, load_actor
 from backend.rollout.plan import Plan, Snapshot
 from backend.rollout.repository import CheckpointRow, RunRow
 from backend.rollout.resting import actor_drives
 from backend.storage.objects import ObjectStore
-from backend.storage.weights import unpack
 
 log = logging.getLogger(__name__)
 
@@ -147,26 +146,11 @@ class Plans:
             return
         try:
             lock = await self._lock_of(run.task_id)
-            actor = await asyncio.to_thread(self._load, row, lock)
-            _check(actor, plan.config)
+            actor = await asyncio.to_thread(load_actor, self._store, row.actor_sha256, lock)
+            check_fits(actor, plan.config)
         except (ConsoleError, ValueError, RuntimeError) as error:
             self._refused.add(row.id)
             log.error("checkpoint %d of run %s refused: %s", row.version, run.id, error)
             return
         snapshot = Snapshot(checkpoint_id=row.id, version=row.version, actor=actor)
         self._plans[run.id] = replace(plan, snapshot=snapshot)
-
-    def _load(self, row: CheckpointRow, lock_sha256: str) -> ActorPolicy:
-        content = self._store.get("checkpoints", row.actor_sha256)
-        tensors, _ = unpack(content, lock_sha256=lock_sha256)
-        broken = [name for name, tensor in tensors.items() if not tensor.isfinite().all()]
-        if broken:
-            raise ConfigError(f"These weights are not numbers: {', '.join(broken)}.")
-        return ActorPolicy.load(tensors)
-
-
-def _check(actor: ActorPolicy, config: RltConfig) -> None:
-    if actor.dims.chunk != config.chunk:
-        raise ConfigError(
-            f"The actor decides {actor.dims.chunk} steps at once, the run asks for {config.chunk}."
-        )

@@ -37,8 +37,19 @@ class RunRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedRun:
+    """What a study needs of a run."""
+
+    id: UUID
+    number: int
+    task_id: str
+    algorithm: str
+    config: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointRow:
-    """The checkpoint that a run plays now."""
+    """A published actor of a run."""
 
     id: UUID
     version: int
@@ -130,6 +141,27 @@ async def runs_to_follow(session: Session, asked: Collection[UUID]) -> list[RunR
         RunRow(id=r.id, task_id=r.task_id, algorithm=r.algorithm, config=r.config, tuning=r.tuning)
         for r in await session.execute(query)
     ]
+
+
+async def run_named(session: Session, name: int | UUID) -> NamedRun | None:
+    """A run by the number that pages show, or by its id."""
+    which = Run.number == name if isinstance(name, int) else Run.id == name
+    query = select(Run.id, Run.number, Run.task_id, Run.algorithm, Run.config).where(which)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else NamedRun(**row._asdict())
+
+
+async def checkpoint_numbered(session: Session, run_id: UUID, version: int) -> CheckpointRow | None:
+    """One checkpoint of a run."""
+    query = select(
+        Checkpoint.id,
+        Checkpoint.version,
+        Checkpoint.actor_sha256,
+        Checkpoint.lock_sha256,
+        Checkpoint.promoted,
+    ).where(Checkpoint.run_id == run_id, Checkpoint.version == version)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else CheckpointRow(**row._asdict())
 
 
 async def current_checkpoints(

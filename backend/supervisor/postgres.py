@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from backend.config import Settings
 from backend.errors import ConfigError
 from backend.supervisor import system_user
 from backend.supervisor.child import Spec
@@ -157,6 +158,11 @@ class Cluster:
             text=True,
             check=False,
         )
+
+
+def console_url(settings: Settings) -> str:
+    """Where the console of a data folder keeps its rows: DATABASE_URL, else its own server."""
+    return settings.database_url or socket_url(settings.data / "postgres")
 
 
 def socket_url(cluster: Path) -> str:

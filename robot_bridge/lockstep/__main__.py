@@ -13,6 +13,7 @@ from robot_bridge.errors import BridgeError, ConfigError
 from robot_bridge.lockstep.cell import SteppedCell
 from robot_bridge.lockstep.clock import StepClock
 from robot_bridge.lockstep.watched import WatchedRobot
+from robot_bridge.priority import keep_own_niceness
 from robot_bridge.protocol.lockstep import decode_turn_down, read_turn, write_turn
 from robot_bridge.robots.base import Robot
 from robot_bridge.session.hello import hello
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     options = parser().parse_args(argv)
+    keep_own_niceness()
     # Libraries that print would garble the turns: what they print goes to standard error.
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -12,15 +12,10 @@ from backend.errors import BadRequest, ConfigError
 from backend.rl.config import RltConfig
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import reference
+from backend.studies.evaluation.console import published, run_of_console
 from backend.studies.evaluation.contenders import Contender, Sight
-from backend.studies.evaluation.evaluate import (
-    EXPERT,
-    YARDSTICK,
-    Comparison,
-    Progress,
-    compare,
-    report,
-)
+from backend.studies.evaluation.evaluate import EXPERT, YARDSTICK, Comparison, compare, report
+from backend.studies.evaluation.standing import Progress
 from backend.studies.lockstep.rounds import robots
 from backend.studies.lockstep.slot import DELAY
 from backend.studies.training.actors import find_actor
@@ -51,7 +46,9 @@ def evaluate(request: Request, settings: Settings, progress: Progress) -> dict[s
     """Load, play, and report."""
     torch.set_num_threads(request.threads)
     models = FrozenModels(load_frozen(request.task, settings.vla, settings.token))
-    contenders = [c for name in request.policies for c in _contenders(name, request, models)]
+    contenders = [
+        c for name in request.policies for c in _contenders(name, request, models, settings)
+    ]
     if request.yardstick and EXPERT not in contenders:
         contenders.append(YARDSTICK)
     asked = Comparison(
@@ -71,7 +68,9 @@ def base(speed: float, execute: int) -> Contender:
     return Contender(name=f"base x{speed:g} every {execute}", config=config)
 
 
-def _contenders(name: str, request: Request, models: FrozenModels) -> list[Contender]:
+def _contenders(
+    name: str, request: Request, models: FrozenModels, settings: Settings
+) -> list[Contender]:
     kind, _, which = name.partition(":")
     if name == "expert":
         return [EXPERT]
@@ -79,7 +78,7 @@ def _contenders(name: str, request: Request, models: FrozenModels) -> list[Conte
         speeds, executes = request.time_scales or (1.0,), request.executes or (BASE_EXECUTE,)
         found = [base(speed, execute) for speed, execute in product(speeds, executes)]
     elif kind == "run" and which:
-        found = _learned(which, request, models)
+        found = _learned(_actor(which, request, models, settings), request)
     else:
         raise BadRequest(f"There is no policy {name!r}: say base, expert or run:ID.")
     for contender in found:
@@ -87,14 +86,22 @@ def _contenders(name: str, request: Request, models: FrozenModels) -> list[Conte
     return found
 
 
-def _learned(which: str, request: Request, models: FrozenModels) -> list[Contender]:
-    """An actor at the run's own pace, or at each of the paces that were asked for."""
+def _actor(which: str, request: Request, models: FrozenModels, settings: Settings) -> Contender:
+    """An actor of the console's run of this number or id, else of a training's folder."""
     run, _, checkpoint = which.partition("@")
-    actor = find_actor(run, checkpoint or "best", models.lock.sha256)
+    lock = models.lock.sha256
+    console = run_of_console(run)
+    if console is not None:
+        return published(console, checkpoint or "best", request.task, lock, settings)
+    learned = find_actor(run, checkpoint or "best", lock)
     name = f"run:{run.rstrip('/').rpartition('/')[2]}" + (f"@{checkpoint}" if checkpoint else "")
+    return Contender(name=name, config=learned.config, snapshot=learned.snapshot)
+
+
+def _learned(own: Contender, request: Request) -> list[Contender]:
+    """An actor at the run's own pace, or at each of the paces that were asked for."""
     if request.sight != "true":
-        name += f" token={request.sight}"
-    own = Contender(name=name, config=actor.config, snapshot=actor.snapshot, sight=request.sight)
+        own = replace(own, name=f"{own.name} token={request.sight}", sight=request.sight)
     if request.time_scales is None and request.executes is None:
         return [own]
     speeds = request.time_scales or (own.config.reference_speed,)
@@ -102,7 +109,7 @@ def _learned(which: str, request: Request, models: FrozenModels) -> list[Contend
     return [
         replace(
             own,
-            name=f"{name} x{speed:g} every {execute}",
+            name=f"{own.name} x{speed:g} every {execute}",
             config=replace(own.config, reference_speed=speed, execute=execute),
         )
         for speed, execute in product(speeds, executes)

@@ -1,7 +1,7 @@
 """Several policies on the same starts, in turn, every success audited."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,6 +15,7 @@ from backend.studies.evaluation.alarms import audit
 from backend.studies.evaluation.attempts import Row, row_of
 from backend.studies.evaluation.contenders import Contender, Table
 from backend.studies.evaluation.figures import figures
+from backend.studies.evaluation.standing import Progress, Standing
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import play_all
 from backend.studies.lockstep.slot import Order
@@ -28,8 +29,6 @@ YARDSTICK = replace(EXPERT, most_episodes=20)
 """Demonstrations that successes are compared with when the demonstrator is no contender."""
 
 _NAMESPACE = UUID("b6a5b1a0-0f3f-4a53-8a9e-6a5b0f0f7d11")
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +82,7 @@ def compare(
     for made, slot in enumerate(play_all(cells, orders, Table(models, plays).answer), start=1):
         key = slot.order.episode_id
         found.rows[plays[key].name].append(row_of(slot, numbers[key]))
-        if made % 10 == 0 or made == len(orders):
-            progress(_progress_line(found, made, len(orders), time.monotonic() - began))
+        progress(_standing(found, made, len(orders), time.monotonic() - began))
     for rows in found.rows.values():
         rows.sort(key=lambda row: row.start)
     found.seconds = time.monotonic() - began
@@ -131,11 +129,14 @@ def _interleaved(asked: Comparison) -> list[tuple[int, Contender]]:
     ]
 
 
-def _progress_line(found: Outcome, made: int, total: int, seconds: float) -> str:
-    left = seconds / made * (total - made)
-    parts = [
-        f"{name} {sum(row.success for row in rows)}/{len(rows)}"
-        for name, rows in found.rows.items()
-        if rows
-    ]
-    return f"{made}/{total} episodes, {left:.0f} s left: {', '.join(parts)}"
+def _standing(found: Outcome, made: int, total: int, seconds: float) -> Standing:
+    return Standing(
+        done=made,
+        of=total,
+        seconds_left=seconds / made * (total - made),
+        policies={
+            name: (sum(row.success for row in rows), len(rows))
+            for name, rows in found.rows.items()
+            if rows
+        },
+    )

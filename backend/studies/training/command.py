@@ -20,6 +20,7 @@ from backend.studies.evaluation.command import BASE_EXECUTE, base
 from backend.studies.evaluation.contenders import Contender
 from backend.studies.evaluation.evaluate import YARDSTICK, Comparison, compare, report
 from backend.studies.evaluation.figures import figures
+from backend.studies.evaluation.standing import Standing, in_words
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import robots
 from backend.studies.training.actors import load_actor
@@ -130,7 +131,8 @@ class _Jury:
         paces = {(config.reference_speed, config.execute): None, (1.0, BASE_EXECUTE): None}
         contenders += [base(speed, execute) for speed, execute in paces]
         asked = self._comparison([*contenders, YARDSTICK], self.plan.seed)
-        return report(asked, compare(asked, self.cells, FrozenModels(self.frozen), self.say))
+        models = FrozenModels(self.frozen)
+        return report(asked, compare(asked, self.cells, models, in_words(self.say)))
 
     def _actor(self, name: str, snapshot: Snapshot) -> Contender:
         return Contender(
@@ -148,5 +150,5 @@ class _Jury:
         )
 
 
-def _silent(_line: str) -> None:
+def _silent(_standing: Standing) -> None:
     """A watch is summed up in one line by the training itself."""

@@ -54,7 +54,9 @@ def test_nobody_succeeded() -> None:
 
 def test_nothing_to_distrust() -> None:
     found = audit([GOOD, BAD], [GOOD, replace(GOOD, peak_force=6.0)])
-    assert found == {"successes": 1, "witnessed": 1, "false": 0, "objections": [], "alarms": []}
+    assert found == {
+        "successes": 1, "witnessed": 1, "false": 0, "objections": [], "alarms": [], "findings": [],
+    }  # fmt: skip
 
 
 def test_a_success_that_the_witness_denies_is_an_alarm() -> None:
@@ -64,18 +66,23 @@ def test_a_success_that_the_witness_denies_is_an_alarm() -> None:
     (line,) = found["alarms"]
     assert "77" in line
     assert "not inside" in line
+    assert found["findings"] == [{"kind": "witness", "count": 1, "of": 2, "seed": 77}]
 
 
 @pytest.mark.parametrize("force", [0.7, 60.0])
 def test_forces_that_no_demonstrator_uses_are_an_alarm(force: float) -> None:
-    (line,) = audit([replace(GOOD, peak_force=force)], [GOOD])["alarms"]
+    found = audit([replace(GOOD, peak_force=force)], [GOOD])
+    (line,) = found["alarms"]
     assert "peak force" in line
+    assert found["findings"] == [{"kind": "force", "newtons": force, "expert": 8.0}]
 
 
 def test_an_end_where_no_demonstration_ends_is_an_alarm() -> None:
     beside = replace(GOOD, relative_pose=(0.009, 0, -0.0108, 0, 0, 0), seed=5)
-    (line,) = audit([GOOD, beside], [GOOD])["alarms"]
+    found = audit([GOOD, beside], [GOOD])
+    (line,) = found["alarms"]
     assert line.endswith("first seed 5")
+    assert found["findings"] == [{"kind": "ends", "count": 1, "seed": 5}]
 
 
 def test_failures_may_end_anywhere() -> None:
