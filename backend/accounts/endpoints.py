@@ -70,7 +70,7 @@ async def read_me(person: Reader) -> Me:
 
 @router.patch("/me")
 async def change_me(person: Reader, changes: MyChanges, service: Service) -> Me:
-    """Change one's own language or password."""
+    """Change one's own language, keys or password."""
     return me_of(await service.change_me(person, changes))
 
 

@@ -166,6 +166,7 @@ def identity_of(found: Found) -> Identity:
         kind=user.kind,
         language=user.language,
         permissions=BY_ROLE[user.role],
+        keys=user.keys,
         must_change_password=user.must_change_password,
         session_id=found.session.id if found.session else None,
         expires_at=found.session.expires_at if found.session else None,

@@ -32,6 +32,7 @@ class Me(Schema):
     language: Language
     must_change_password: bool
     permissions: list[str] = Field(description="What this person may do.")
+    keys: dict[str, str] = Field(description="Keys of their own by action; others are standard.")
 
 
 class SignedIn(Schema):
@@ -52,6 +53,9 @@ class MyChanges(Body):
 
     language: Language | None = None
     password: PasswordChange | None = None
+    keys: dict[Line, Line] | None = Field(
+        None, max_length=100, description="All keys of one's own by action; {} is the standard."
+    )
 
 
 class UserRow(Schema):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from backend.accounts import repository
+from backend.accounts import bindings, repository
 from backend.accounts.identities import Identities, identity_of
 from backend.accounts.limits import Limits
 from backend.accounts.passwords import Passwords, check_new
@@ -78,13 +78,16 @@ class Accounts(Identities):
         self.forget(lambda one: one.session_id == identity.session_id)
 
     async def change_me(self, identity: Identity, changes: MyChanges) -> Identity:
-        """Change the person's own language or password; a new password ends other sessions."""
+        """Change the person's own language, keys or password; the last ends other sessions."""
+        keys = None if changes.keys is None else bindings.checked(changes.keys)
         hashed = await self._changed_password(identity, changes)
         async with self._database.unit() as session:
             user = await repository.user(session, identity.id)
             assert user is not None
             if changes.language is not None:
                 user.language = changes.language
+            if keys is not None:
+                user.keys = keys
             if hashed is not None:
                 user.password_hash, user.must_change_password = hashed, False
                 now = self._clock.now()

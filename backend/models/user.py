@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import Base, Created, Id, MaybeMoment, Moment, Words
+from backend.models.base import Base, Created, Id, Json, MaybeMoment, Moment, Words
 
 ROLES = ("viewer", "labeller", "operator", "manager", "admin")
 KINDS = ("human", "automatic")
@@ -29,6 +29,8 @@ class User(Base):
     """argon2id; null for accounts that cannot sign in with a password."""
     active: Mapped[bool] = mapped_column(server_default="true")
     language: Mapped[Words] = mapped_column(server_default="en")
+    keys: Mapped[Json]
+    """Keys and gamepad buttons by action, where they differ from the standard."""
     must_change_password: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[Created]
 

@@ -1,7 +1,8 @@
 """Who is asking: the cookie or bearer token of a request, and the person or robot behind it."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -26,6 +27,8 @@ class Identity:
     kind: str
     language: str
     permissions: frozenset[Permission]
+    keys: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Keys of their own, by action."""
     must_change_password: bool = False
     session_id: UUID | None = None
     """The browser session; None for a token."""

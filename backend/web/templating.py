@@ -67,6 +67,7 @@ def _profile(user: Identity | None) -> dict[str, object] | None:
         "display_name": user.display_name,
         "role": user.role,
         "permissions": sorted(user.permissions),
+        "keys": dict(user.keys),
         "must_change_password": user.must_change_password,
     }
 

@@ -12,6 +12,8 @@ const FAMILIES = [
   "ending",
   "event_lane",
   "guide",
+  "key_action",
+  "key_group",
   "kind",
   "label",
   "need",

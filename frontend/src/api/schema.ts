@@ -47,7 +47,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Change one's own language or password.
+         * @description Change one's own language, keys or password.
          */
         patch: operations["change_me_api_v1_me_patch"];
         trace?: never;
@@ -991,7 +991,7 @@ export interface components {
             title: string;
             /**
              * Policy Size
-             * @description Edge of the square policy image, pixels.
+             * @description Edge of the square policy image, pixels; 0: only for people.
              */
             policy_size: number;
         };
@@ -1651,6 +1651,13 @@ export interface components {
              * @description What this person may do.
              */
             permissions: string[];
+            /**
+             * Keys
+             * @description Keys of their own by action; others are standard.
+             */
+            keys: {
+                [key: string]: string;
+            };
         };
         /**
          * MyChanges
@@ -1660,6 +1667,13 @@ export interface components {
             /** Language */
             language?: ("en" | "zh") | null;
             password?: components["schemas"]["PasswordChange"] | null;
+            /**
+             * Keys
+             * @description All keys of one's own by action; {} is the standard.
+             */
+            keys?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * NewRobot

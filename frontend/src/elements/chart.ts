@@ -42,6 +42,8 @@ export interface ChartData {
   percent?: boolean;
 }
 
+/** Of the value axis; `.event-lane-name` is as wide. */
+const AXIS_WIDTH = 48;
 const MINUTE = 60;
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440].map((n) => n * MINUTE);
 
@@ -80,7 +82,7 @@ function axes(data: ChartData): uPlot.Axis[] {
     },
     {
       ...look,
-      size: 40,
+      size: AXIS_WIDTH,
       gap: 4,
       space: 26,
       values: (_: uPlot, splits: number[]) => splits.map((value) => tickText(data, value)),

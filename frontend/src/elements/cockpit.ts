@@ -68,14 +68,9 @@ export class Cockpit extends LightElement {
     });
     this.keep(
       addHotkeys([
-        {
-          combination: "Minus",
-          show: "−",
-          label: "drive.slower",
-          press: () => this.setSpeed(-0.1),
-        },
-        { combination: "Equal", show: "+", label: "drive.faster", press: () => this.setSpeed(0.1) },
-        { combination: "KeyC", label: "camera.next", press: () => this.nextCamera() },
+        { action: "cell.slower", label: "drive.slower", press: () => this.setSpeed(-0.1) },
+        { action: "cell.faster", label: "drive.faster", press: () => this.setSpeed(0.1) },
+        { action: "cell.camera", label: "camera.next", press: () => this.nextCamera() },
       ]),
     );
     void this.loadLast(id);

@@ -2,6 +2,7 @@
 
 import { html, type PropertyValues, type TemplateResult } from "lit";
 import type { Robot } from "../api/types";
+import { type Action, signFor } from "../lib/bindings";
 import { type CommandKind, command } from "../lib/command";
 import { doable } from "../lib/doable";
 import { LightElement } from "../lib/element";
@@ -9,10 +10,11 @@ import { type Key, t } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { can } from "../lib/page";
 
-const ORDERS: { kind: CommandKind; key: string; code: string; label: Key }[] = [
-  { kind: "start_episode", key: "N", code: "KeyN", label: "do.start" },
-  { kind: "hand_off", key: "H", code: "KeyH", label: "do.hand_off" },
-  { kind: "back_to_base", key: "B", code: "KeyB", label: "do.back_to_base" },
+const ORDERS: { kind: CommandKind; action: Action; label: Key }[] = [
+  { kind: "start_episode", action: "cell.start", label: "do.start" },
+  { kind: "hand_off", action: "cell.hand_off", label: "do.hand_off" },
+  { kind: "back_to_base", action: "cell.back_to_base", label: "do.back_to_base" },
+  { kind: "give_back", action: "cell.give_back", label: "do.give_back" },
 ];
 
 const isPress = (event: KeyboardEvent) =>
@@ -42,8 +44,8 @@ export class DoPanel extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const keys = ORDERS.map(({ kind, code, label }) => ({
-      combination: code,
+    const keys = ORDERS.map(({ kind, action, label }) => ({
+      action,
       label,
       press: () => void this.order(kind),
     }));
@@ -51,13 +53,12 @@ export class DoPanel extends LightElement {
       addHotkeys([
         ...keys,
         {
-          combination: "KeyT",
+          action: "cell.take_over",
           label: "do.take_over",
           press: () => this.clutch(true),
           release: () => this.clutch(false),
         },
-        { combination: "KeyG", label: "do.give_back", press: () => void this.order("give_back") },
-        { combination: "KeyP", label: "do.pause", press: () => void this.pauseOrResume() },
+        { action: "cell.pause", label: "do.pause", press: () => void this.pauseOrResume() },
       ]),
     );
   }
@@ -99,7 +100,8 @@ export class DoPanel extends LightElement {
     if (before?.telemetry?.phase !== this.robot?.telemetry?.phase) this.say("");
   }
 
-  private button(kind: CommandKind, label: Key, key: string, extra = ""): TemplateResult {
+  private button(kind: CommandKind, label: Key, action: Action | null, extra = ""): TemplateResult {
+    const key = action ? signFor(action) : "";
     const verdict = doable(kind, this.robot, can("drive"));
     return html`<button
       type="button"
@@ -133,7 +135,7 @@ export class DoPanel extends LightElement {
       type="button"
       class="do do-human ${this.driving ? "held" : ""}"
       aria-disabled="${verdict === "ok" ? "false" : "true"}"
-      aria-keyshortcuts="T"
+      aria-keyshortcuts="${signFor("cell.take_over")}"
       title="${verdict === "ok" ? t("do.take_over_help") : t(verdict)}"
       @pointerdown=${down}
       @pointerup=${up}
@@ -143,26 +145,26 @@ export class DoPanel extends LightElement {
       @keyup=${keyUp}
       @contextmenu=${(event: Event) => event.preventDefault()}
     >
-      <span>${t("do.take_over")}</span><kbd aria-hidden="true">T</kbd>
+      <span>${t("do.take_over")}</span><kbd aria-hidden="true">${signFor("cell.take_over")}</kbd>
     </button>`;
   }
 
   private armSteps(): TemplateResult {
     const cleared = this.robot?.telemetry?.stop_cleared ?? false;
     return html`<ol class="arm-steps" aria-label="${t("do.arm_steps")}">
-      <li>${this.button("clear_stop", "do.clear_stop", "", cleared ? "done" : "next")}</li>
-      <li>${this.button("arm", "do.arm", "", cleared ? "next" : "")}</li>
+      <li>${this.button("clear_stop", "do.clear_stop", null, cleared ? "done" : "next")}</li>
+      <li>${this.button("arm", "do.arm", null, cleared ? "next" : "")}</li>
     </ol>`;
   }
 
   private orders(): TemplateResult {
     const paused = this.robot?.telemetry?.phase === "paused";
     return html`<div class="do-grid">
-      ${this.button("start_episode", "do.start", "N", "do-wide")}
-      ${this.button("hand_off", "do.hand_off", "H", "do-rl")}
-      ${this.button("back_to_base", "do.back_to_base", "B", "do-base")}
-      ${this.takeOver()} ${this.button("give_back", "do.give_back", "G")}
-      ${paused ? this.button("resume", "do.resume", "P", "do-wide next") : this.button("pause", "do.pause", "P", "do-wide")}
+      ${this.button("start_episode", "do.start", "cell.start", "do-wide")}
+      ${this.button("hand_off", "do.hand_off", "cell.hand_off", "do-rl")}
+      ${this.button("back_to_base", "do.back_to_base", "cell.back_to_base", "do-base")}
+      ${this.takeOver()} ${this.button("give_back", "do.give_back", "cell.give_back")}
+      ${paused ? this.button("resume", "do.resume", "cell.pause", "do-wide next") : this.button("pause", "do.pause", "cell.pause", "do-wide")}
     </div>`;
   }
 

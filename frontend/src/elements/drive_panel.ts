@@ -2,6 +2,7 @@
 
 import { html, type TemplateResult } from "lit";
 import type { Robot } from "../api/types";
+import { type Action, signFor } from "../lib/bindings";
 import type { DriveState } from "../lib/drive";
 import { num } from "../lib/format";
 import { t } from "../lib/i18n";
@@ -29,6 +30,17 @@ function topSpeed(robot: Robot, scale: number): string {
   return limit && hz ? `${num(limit * hz * scale * 1000)} mm/s` : "–";
 }
 
+/** The sentence that says which keys move the robot, with this person's own. */
+export function driveKeys(): string {
+  const pair = (...actions: Action[]) => actions.map(signFor).join(" ");
+  return t("drive.keys", {
+    along: pair("drive.forward", "drive.back"),
+    across: pair("drive.left", "drive.right"),
+    lift: pair("drive.up", "drive.down"),
+    turn: pair("drive.tilt_forward", "drive.tilt_back", "drive.turn_left", "drive.turn_right"),
+  });
+}
+
 export function drivePanel(
   robot: Robot,
   drive: DriveState,
@@ -53,6 +65,6 @@ export function drivePanel(
         <p class="num small" title="${t("drive.position_help")}">${position(robot)}</p>
       </div>
     </div>
-    <p class="quiet small">${t("drive.keys")}</p>
+    <p class="quiet small">${driveKeys()}</p>
   </section>`;
 }

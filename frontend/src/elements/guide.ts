@@ -2,9 +2,17 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Robot } from "../api/types";
+import { type Action, signFor } from "../lib/bindings";
 import { type Key, t } from "../lib/i18n";
 
 const STEPS = ["watch", "hand_off", "take_over", "release", "label"] as const;
+const KEYS: Record<(typeof STEPS)[number], Action[]> = {
+  watch: ["cell.start"],
+  hand_off: ["cell.hand_off"],
+  take_over: ["cell.take_over", "drive.forward", "drive.left", "drive.back", "drive.right"],
+  release: ["cell.give_back"],
+  label: ["label.success", "label.failure"],
+};
 const done = new Set<string>();
 
 function observe(robot: Robot): void {
@@ -29,7 +37,7 @@ export function guideStrip(robot: Robot): TemplateResult | typeof nothing {
     ${STEPS.map(
       (step) =>
         html`<li class="${done.has(step) ? "done" : step === next ? "next" : ""}" aria-current="${step === next ? "step" : "false"}">
-          ${t(`guide.${step}` as Key)}
+          ${t(`guide.${step}` as Key)} ${KEYS[step].map((action) => html`<kbd>${signFor(action)}</kbd> `)}
         </li>`,
     )}
   </ol>`;

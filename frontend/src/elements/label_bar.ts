@@ -2,6 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Label, Outcome } from "../api/types";
+import { signFor } from "../lib/bindings";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
@@ -12,11 +13,8 @@ import { outcomeMark } from "../lib/phase";
 import { shape } from "../lib/shapes";
 import { styled } from "../lib/styled";
 
-const OUTCOMES: { outcome: Outcome; letter: string }[] = [
-  { outcome: "success", letter: "S" },
-  { outcome: "failure", letter: "F" },
-  { outcome: "discard", letter: "D" },
-];
+const OUTCOMES: readonly Outcome[] = ["success", "failure", "discard"];
+const REASONS = [1, 2, 3, 4, 5] as const;
 
 export class LabelBar extends LightElement {
   static override properties = {
@@ -61,27 +59,25 @@ export class LabelBar extends LightElement {
     super.connectedCallback();
     const free = () => !this.locked();
     const plain = () => !this.shifted && free();
-    const outcomes = OUTCOMES.flatMap(({ outcome, letter }) => {
+    const outcomes = OUTCOMES.flatMap((outcome) => {
       const press = () => void this.judge(outcome);
-      const label = `outcome.${outcome}` as const;
+      const both = { action: `label.${outcome}`, label: `outcome.${outcome}`, press } as const;
       return [
-        { combination: `Key${letter}`, label, press, when: plain },
-        { combination: `Shift+Key${letter}`, label, press, when: free, unlisted: true },
+        { ...both, when: plain },
+        { ...both, shift: true, when: free, unlisted: true },
       ];
     });
-    const digits = [1, 2, 3, 4, 5].map((digit) => ({
-      combination: `Digit${digit}`,
-      show: "1 – 5",
-      unlisted: digit > 1,
-      label: "label.reason" as const,
-      press: () => this.chooseReason(digit - 1),
+    const reasons = REASONS.map((number) => ({
+      action: `label.reason_${number}` as const,
+      label: `key_action.label.reason_${number}` as const,
+      press: () => this.chooseReason(number - 1),
     }));
     const undo = {
-      combination: "KeyU",
+      action: "label.undo" as const,
       label: "label.undo" as const,
       press: () => void this.undo(),
     };
-    this.keep(addHotkeys([...outcomes, ...digits, undo]));
+    this.keep(addHotkeys([...outcomes, ...reasons, undo]));
     this.every(250, () => {
       if (this.freshSeconds() > -1) this.requestUpdate();
     });
@@ -162,7 +158,8 @@ export class LabelBar extends LightElement {
     });
   }
 
-  private choice(outcome: Outcome, letter: string): TemplateResult {
+  private choice(outcome: Outcome): TemplateResult {
+    const letter = signFor(`label.${outcome}`);
     const off = !this.episode || !can("label");
     const standing = this.standing();
     const chosen = standing?.outcome === outcome && !standing.undone;
@@ -186,26 +183,27 @@ export class LabelBar extends LightElement {
     return html`<button
       type="button"
       class="${classes}"
-      aria-keyshortcuts="U"
+      aria-keyshortcuts="${signFor("label.undo")}"
       ?disabled=${!this.undoable() || this.busy}
       @click=${() => void this.undo()}
     >
-      <span>${t("label.undo")}</span> <kbd aria-hidden="true">U</kbd>
+      <span>${t("label.undo")}</span> <kbd aria-hidden="true">${signFor("label.undo")}</kbd>
       ${fresh > 0 ? html`<span class="undo-time num" aria-hidden="true" ${styled({ "--left": String(fresh / UNDO_SECONDS) })}>${num(Math.ceil(fresh))} s</span>` : nothing}
     </button>`;
   }
 
   private reasonPart(): TemplateResult {
+    const sign = (index: number) => signFor(`label.reason_${REASONS[index] ?? 1}`);
     return html`<div class="reasons" role="group" aria-label="${t("label.reasons")}">
-      ${this.reasons.slice(0, 5).map(
+      ${this.reasons.slice(0, REASONS.length).map(
         (reason, index) => html`<button
           type="button"
           class="small"
           aria-pressed="${this.reason === reason ? "true" : "false"}"
-          aria-keyshortcuts="${index + 1}"
+          aria-keyshortcuts="${sign(index)}"
           @click=${() => this.chooseReason(index)}
         >
-          <kbd aria-hidden="true">${index + 1}</kbd> ${reason}
+          <kbd aria-hidden="true">${sign(index)}</kbd> ${reason}
         </button>`,
       )}
     </div>`;
@@ -232,7 +230,7 @@ export class LabelBar extends LightElement {
         <h2>${this.heading()}</h2>
         <p role="status">${this.status()}</p>
       </div>
-      <div class="judges">${OUTCOMES.map(({ outcome, letter }) => this.choice(outcome, letter))}${this.second ? nothing : this.undoPart()}</div>
+      <div class="judges">${OUTCOMES.map((outcome) => this.choice(outcome))}${this.second ? nothing : this.undoPart()}</div>
       <label class="note"
         ><span class="sr">${t("label.note")}</span>
         <input name="note" maxlength="500" placeholder="${t("label.note")}" ?disabled=${!this.episode}

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { get, post, query } from "../api/client";
 import type { Episode, EpisodeDetail, Label, Task } from "../api/types";
+import { signFor } from "../lib/bindings";
 import { LightElement } from "../lib/element";
 import { type Key, language, localised, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
@@ -38,8 +39,8 @@ export class LabelQueue extends LightElement {
     const forward = () => void this.forward();
     this.keep(
       addHotkeys([
-        { combination: "Enter", show: "Enter", label: "queue.next", press: forward },
-        { combination: "KeyK", label: "queue.skip", press: forward },
+        { action: "queue.next", label: "queue.next", press: forward },
+        { action: "queue.skip", label: "queue.skip", press: forward },
       ]),
     );
     this.every(30_000, () => this.reserve());
@@ -171,8 +172,8 @@ export class LabelQueue extends LightElement {
     return html`<div class="page-head">
         <h1>${this.second ? t("queue.second_title") : t("queue.title")} <span class="quiet num">${t("label.episode", { n: episode.number })}</span></h1>
         <p class="quiet" role="status">${t("queue.count", { n: this.total })}</p>
-        <button type="button" class="end" aria-keyshortcuts="Enter" @click=${() => void this.forward()}>
-          ${this.decided ? t("queue.next") : t("queue.skip")} <kbd aria-hidden="true">${this.decided ? "Enter" : "K"}</kbd>
+        <button type="button" class="end" aria-keyshortcuts="${signFor("queue.next")}" @click=${() => void this.forward()}>
+          ${this.decided ? t("queue.next") : t("queue.skip")} <kbd aria-hidden="true">${signFor(this.decided ? "queue.next" : "queue.skip")}</kbd>
         </button>
       </div>
       <div class="queue">

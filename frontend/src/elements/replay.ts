@@ -2,6 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { EpisodeDetail } from "../api/types";
+import { signFor } from "../lib/bindings";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
 import { FrameStore } from "../lib/frames";
@@ -35,26 +36,11 @@ export class Replay extends LightElement {
     super.connectedCallback();
     this.keep(
       addHotkeys([
-        {
-          combination: "Space",
-          show: t("key.space"),
-          label: "replay.play",
-          press: () => this.toggle(),
-        },
-        { combination: "Comma", show: ",", label: "replay.back", press: () => this.nudge(-1) },
-        { combination: "Period", show: ".", label: "replay.forward", press: () => this.nudge(1) },
-        {
-          combination: "BracketLeft",
-          show: "[",
-          label: "replay.slower",
-          press: () => this.speed(-1),
-        },
-        {
-          combination: "BracketRight",
-          show: "]",
-          label: "replay.faster",
-          press: () => this.speed(1),
-        },
+        { action: "replay.play", label: "replay.play", press: () => this.toggle() },
+        { action: "replay.back", label: "replay.back", press: () => this.nudge(-1) },
+        { action: "replay.forward", label: "replay.forward", press: () => this.nudge(1) },
+        { action: "replay.slower", label: "replay.slower", press: () => this.speed(-1) },
+        { action: "replay.faster", label: "replay.faster", press: () => this.speed(1) },
       ]),
     );
     this.keep(() => cancelAnimationFrame(this.ticking));
@@ -167,8 +153,8 @@ export class Replay extends LightElement {
     return html`<div class="replay-controls">
       <div class="replay-buttons">
         <button type="button" class="play" aria-label="${this.clock.playing ? t("replay.pause") : t("replay.play")}" @click=${() => this.toggle()}>${shape(this.clock.playing ? "paused" : "start")}</button>
-        <button type="button" class="plain" aria-label="${t("replay.back")}" title="${t("replay.back")} [,]" @click=${() => this.nudge(-1)}>${shape("back")}</button>
-        <button type="button" class="plain" aria-label="${t("replay.forward")}" title="${t("replay.forward")} [.]" @click=${() => this.nudge(1)}>${shape("forward")}</button>
+        <button type="button" class="plain" aria-label="${t("replay.back")}" title="${t("replay.back")} [${signFor("replay.back")}]" @click=${() => this.nudge(-1)}>${shape("back")}</button>
+        <button type="button" class="plain" aria-label="${t("replay.forward")}" title="${t("replay.forward")} [${signFor("replay.forward")}]" @click=${() => this.nudge(1)}>${shape("forward")}</button>
       </div>
       <div class="scrub">
         ${ribbon({ stretches: episode.segments, span: episode.steps, hz: this.clock.hz, cursor: this.clock.step })}

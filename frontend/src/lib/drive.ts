@@ -5,46 +5,65 @@
  * bridge takes as release too. A page that nobody looks at can never keep a robot moving.
  */
 
+import { type Action, keyOf } from "./bindings";
 import type { Twist } from "./live";
 
 export const DRIVE_PERIOD_MS = 20;
 /** Pictures older than this may not be driven by. */
 export const BLIND_AFTER_MS = 1000;
 
-/** Axis and direction of each motion key: x y z, then rotation about x y z, base frame. */
-export const MOTION_KEYS: Record<string, readonly [axis: number, sign: number]> = {
-  KeyW: [0, 1],
-  KeyS: [0, -1],
-  KeyA: [1, 1],
-  KeyD: [1, -1],
-  KeyQ: [2, 1],
-  KeyE: [2, -1],
-  ArrowUp: [4, 1],
-  ArrowDown: [4, -1],
-  ArrowLeft: [5, 1],
-  ArrowRight: [5, -1],
-};
+type Motion = readonly [axis: number, sign: number];
+
+/** Axis and direction of each motion: x y z, then rotation about x y z, base frame. */
+export const MOTIONS = {
+  "drive.forward": [0, 1],
+  "drive.back": [0, -1],
+  "drive.left": [1, 1],
+  "drive.right": [1, -1],
+  "drive.up": [2, 1],
+  "drive.down": [2, -1],
+  "drive.tilt_forward": [4, 1],
+  "drive.tilt_back": [4, -1],
+  "drive.turn_left": [5, 1],
+  "drive.turn_right": [5, -1],
+} as const satisfies Partial<Record<Action, Motion>>;
+
+/** The motion that a key stands for, or nothing. */
+export function motionOf(code: string): Motion | undefined {
+  const found = Object.entries(MOTIONS).find(([action]) => keyOf(action as Action) === code);
+  return found?.[1];
+}
 
 const ZERO: Twist = [0, 0, 0, 0, 0, 0];
 const DEAD_ZONE = 0.12;
-export const GAMEPAD_HOLD_BUTTON = 5;
 
 function axis(value: number | undefined): number {
   if (value === undefined || Math.abs(value) < DEAD_ZONE) return 0;
   return Math.sign(value) * ((Math.abs(value) - DEAD_ZONE) / (1 - DEAD_ZONE));
 }
 
-/** The wish of a standard-layout gamepad, or null while its hold button (right shoulder) is up. */
-export function gamepadTwist(pad: Pick<Gamepad, "axes" | "buttons">): Twist | null {
-  if (!pad.buttons[GAMEPAD_HOLD_BUTTON]?.pressed) return null;
-  const lift = (pad.buttons[7]?.value ?? 0) - (pad.buttons[6]?.value ?? 0);
+type Pad = Pick<Gamepad, "axes" | "buttons">;
+
+/** How far what an action is bound to is pushed: -1 to 1, a button 0 to 1. */
+function pushed(pad: Pad, action: Action): number {
+  const [, kind, index, sign] = /^(Button|Axis)(\d+)([+-]?)$/.exec(keyOf(action)) ?? [];
+  if (kind === "Button") return pad.buttons[Number(index)]?.value ?? 0;
+  return (sign === "-" ? -1 : 1) * axis(pad.axes[Number(index)]) || 0;
+}
+
+/** The wish of a gamepad, or null while its hold button (right shoulder) is up. */
+export function gamepadTwist(pad: Pad): Twist | null {
+  const hold = /^Button(\d+)$/.exec(keyOf("pad.hold"));
+  const held = hold ? pad.buttons[Number(hold[1])]?.pressed : pushed(pad, "pad.hold") > 0.5;
+  if (!held) return null;
+  const lift = pushed(pad, "pad.up") - pushed(pad, "pad.down");
   return [
-    -axis(pad.axes[1]) || 0,
-    -axis(pad.axes[0]) || 0,
+    pushed(pad, "pad.forward"),
+    pushed(pad, "pad.left"),
     lift,
     0,
-    -axis(pad.axes[3]) || 0,
-    -axis(pad.axes[2]) || 0,
+    pushed(pad, "pad.tilt"),
+    pushed(pad, "pad.turn"),
   ];
 }
 
@@ -75,7 +94,7 @@ export class DriveController {
   ) {}
 
   press(code: string): void {
-    if (code in MOTION_KEYS) this.keys.add(code);
+    if (motionOf(code)) this.keys.add(code);
   }
 
   release(code: string): void {
@@ -111,7 +130,7 @@ export class DriveController {
   private wish(pad: Twist | null): Twist {
     const twist: Twist = pad ? [...pad] : [...ZERO];
     for (const code of this.keys) {
-      const motion = MOTION_KEYS[code];
+      const motion = motionOf(code);
       if (motion) twist[motion[0]] = (twist[motion[0]] ?? 0) + motion[1];
     }
     return twist.map((value) => Math.max(-1, Math.min(1, value)) * this.speed) as Twist;

@@ -1,12 +1,6 @@
 /** Ties hands (keys, gamepad) to the drive loop of one cell, and lets go when nobody looks. */
 
-import {
-  DRIVE_PERIOD_MS,
-  DriveController,
-  type DriveState,
-  gamepadTwist,
-  MOTION_KEYS,
-} from "./drive";
+import { DRIVE_PERIOD_MS, DriveController, type DriveState, gamepadTwist, motionOf } from "./drive";
 import { isTyping } from "./keys";
 import { live, type Twist } from "./live";
 
@@ -70,7 +64,7 @@ export class Driving {
   }
 
   private keyDown(event: KeyboardEvent): void {
-    if (!(event.code in MOTION_KEYS) || !this.seat.allowed()) return;
+    if (!motionOf(event.code) || !this.seat.allowed()) return;
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)
       return;
     event.preventDefault();

@@ -1,13 +1,14 @@
 /** Hotkeys: one table for each page, shown by `?`, never in inputs, and with an off switch. */
 
+import { type Action, keyOf, signFor } from "./bindings";
 import type { Key } from "./i18n";
 
 export interface Hotkey {
-  /** `KeyboardEvent.code`, optionally after `Shift+`; or the sign itself, such as `?`. */
-  combination: string;
+  /** What it does, which says its key; or `?`, which is where the keyboard has it. */
+  action: Action | "?";
   label: Key;
-  /** How the help writes it, when not the bare letter. */
-  show?: string;
+  /** Wants Shift beside its key. */
+  shift?: boolean;
   press: (event: KeyboardEvent) => void;
   release?: () => void;
   /** Not worth a line of its own in the help. */
@@ -38,8 +39,8 @@ export function setHotkeys(on: boolean): void {
 }
 
 /** The letter or symbol that people find on the key. */
-export function keyName(key: Hotkey): string {
-  return key.show ?? key.combination.replace("Shift+", "⇧").replace(/Key|Digit/, "");
+export function keyName({ action, shift }: Hotkey): string {
+  return `${shift ? "⇧" : ""}${action === "?" ? "?" : signFor(action)}`;
 }
 
 /** Typing belongs to the field it happens in. */
@@ -50,10 +51,13 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.matches(typed);
 }
 
+function fits({ action, shift = false }: Hotkey, event: KeyboardEvent): boolean {
+  if (action === "?") return event.key === "?";
+  return keyOf(action) === event.code && shift === event.shiftKey;
+}
+
 function matching(event: KeyboardEvent): Hotkey | undefined {
-  const combination = (event.shiftKey ? "Shift+" : "") + event.code;
-  const fits = (key: Hotkey) => key.combination === combination || key.combination === event.key;
-  return table.find((key) => fits(key) && (key.when?.() ?? true));
+  return table.find((key) => fits(key, event) && (key.when?.() ?? true));
 }
 
 /** A focused button keeps its own Space and Enter. */

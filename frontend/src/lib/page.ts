@@ -8,6 +8,8 @@ export interface Profile {
   display_name: string;
   role: string;
   permissions: Permission[];
+  /** Keys of their own by action; the others are standard. */
+  keys?: Record<string, string>;
 }
 
 export interface PageData {

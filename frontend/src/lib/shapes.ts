@@ -25,7 +25,7 @@ const DRAWN: Record<string, string> = {
   ended: "M3 3h10v10H3z",
   back: "M10 3 5 8l5 5",
   forward: "m6 3 5 5-5 5",
-  change: "M8 1.5v13M3 6l5-4.5L13 6",
+  change: "M1.5 5h8M13.5 5h1M11.5 3v4M1.5 11h1M6.5 11h8M4.5 9v4",
   finished: "m2.5 8.5 3.8 4L13.5 4",
 };
 

@@ -13,7 +13,7 @@ beforeEach(() => {
   pressed = vi.fn();
   released = vi.fn();
   remove = addHotkeys([
-    { combination: "KeyS", label: "outcome.success", press: pressed, release: released },
+    { action: "label.success", label: "outcome.success", press: pressed, release: released },
   ]);
 });
 afterEach(() => remove());
