@@ -13,6 +13,7 @@ import numpy as np
 
 from robot_bridge.sim.grip import Grip
 from robot_bridge.sim.poses import Pose, Vector
+from robot_bridge.sim.sensors import add_contact_sensor
 from robot_bridge.sim.shapes import TOOL, Colour, box, capsule, cylinder
 
 STIFFNESS = (1400.0, 1400.0, 1400.0, 14.0, 14.0, 14.0)
@@ -29,8 +30,6 @@ _WHITE: Colour = (0.86, 0.87, 0.89, 1)
 _BLUE: Colour = (0.16, 0.33, 0.56, 1)
 _DARK: Colour = (0.17, 0.18, 0.20, 1)
 _LINK = {"contype": 0, "conaffinity": 0}
-_NET_FORCE = 3
-"""MuJoCo's number for contact sensors that sum up all contacts (`reduce="netforce"`)."""
 
 
 def _joint(body: Any, name: str, axis: Sequence[float], limit: float, armature: float) -> None:
@@ -128,18 +127,7 @@ def _add_sensors(spec: Any) -> None:
         ("tcp_turning", mujoco.mjtSensor.mjSENS_FRAMEANGVEL),
     ):
         spec.add_sensor(name=name, type=kind, objtype=site, objname="tcp")
-    fields = (
-        mujoco.mjtConDataField.mjCONDATA_FORCE,
-        mujoco.mjtConDataField.mjCONDATA_TORQUE,
-        mujoco.mjtConDataField.mjCONDATA_POS,
-    )
-    spec.add_sensor(
-        name="contact",
-        type=mujoco.mjtSensor.mjSENS_CONTACT,
-        objtype=mujoco.mjtObj.mjOBJ_XBODY,
-        objname="hand",
-        intprm=[sum(1 << int(field) for field in fields), _NET_FORCE, 1],
-    )
+    add_contact_sensor(spec, "contact", mujoco.mjtObj.mjOBJ_XBODY, "hand")
 
 
 def solve_joints(model: Any, data: Any, site: int, goal: Pose) -> Vector:

@@ -52,7 +52,6 @@ from robot_bridge.robots.mujoco.config import MujocoConfig
 from robot_bridge.robots.mujoco.robot import MujocoRobot
 from robot_bridge.sim.recording import STRIDE, Demonstration, demonstrate
 from robot_bridge.sim.tasks import TASKS
-from robot_bridge.sim.world import SUBSTEPS
 
 SCHEMA = 1
 ENDINGS = tuple(ending.value for ending in Ending)
@@ -67,12 +66,12 @@ class Order:
     episodes: int
     seed: int
     pictures: bool = True
-    substeps: int = SUBSTEPS
+    substeps: int | None = None
 
 
 @cache
 def _cell(
-    task: str, pictures: bool, substeps: int
+    task: str, pictures: bool, substeps: int | None
 ) -> tuple[MujocoRobot, SimulatedCameras | None, str]:
     """Robot and cameras of this process, built once."""
     robot = MujocoRobot(MujocoConfig(task=task, substeps=substeps))
@@ -200,9 +199,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="seed of the first episode")
     parser.add_argument("--workers", type=int, default=2, help="processes")
-    parser.add_argument(
-        "--substeps", type=int, default=SUBSTEPS, help="of physics per control step"
-    )
+    parser.add_argument("--substeps", type=int, help="of physics per control step")
     parser.add_argument("--out", type=Path, help="file to write; without it nothing is kept")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args(argv)

@@ -14,25 +14,26 @@ from robot_bridge.sim.arm import STIFFNESS, add_arm, site_pose, solve_joints
 from robot_bridge.sim.grip import Held, add_held
 from robot_bridge.sim.parts import TABLE
 from robot_bridge.sim.poses import Pose, Vector, rotation_vector
+from robot_bridge.sim.sensors import reading_of
 from robot_bridge.sim.shapes import FIXED, SHOWN, box
 from robot_bridge.sim.tasks import task_named
 from robot_bridge.sim.tasks.base import Task, generator
 
 CONTROL_HZ = 50
-SUBSTEPS = 10
 READINGS = 2
 """Times per control step that the contact force is read, so that short peaks are not missed."""
 
 
-def _options(spec: Any) -> None:
-    spec.option.timestep = 1.0 / (CONTROL_HZ * SUBSTEPS)
+def _options(spec: Any, substeps: int) -> None:
+    spec.option.timestep = 1.0 / (CONTROL_HZ * substeps)
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     spec.option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     spec.option.solver = mujoco.mjtSolver.mjSOL_NEWTON
     spec.compiler.degree = False
     spec.compiler.autolimits = True
     contact = spec.default.geom
-    contact.solref = [0.004, 1.0]
+    # As stiff as the step allows: contacts stop a body in two steps.
+    contact.solref = [2.0 * spec.option.timestep, 1.0]
     contact.solimp = [0.99, 0.999, 0.0001, 0.5, 2.0]
     contact.condim = 3
     visual = spec.visual
@@ -77,7 +78,7 @@ def _room(spec: Any) -> None:
 def _specification(name: str) -> Any:
     task = task_named(name)
     spec = mujoco.MjSpec()
-    _options(spec)
+    _options(spec, task.substeps)
     _room(spec)
     hand = add_arm(spec, task.grip)
     task.build(spec, hand, add_held(hand, task.grip))
@@ -92,10 +93,11 @@ def compile_model(name: str) -> Any:
 class World:
     """One compiled cell, stepped by moving the target of the arm's impedance."""
 
-    def __init__(self, task: Task, substeps: int = SUBSTEPS) -> None:
-        """Build the cell of a task; `substeps` of physics fit into one control period."""
+    def __init__(self, task: Task, substeps: int | None = None) -> None:
+        """Build the cell of a task, with its own or so many steps of physics per control period."""
         self.task = task
         self.model = compile_model(task.name)
+        substeps = substeps or task.substeps
         self.model.opt.timestep = 1.0 / (CONTROL_HZ * substeps)
         self.data = mujoco.MjData(self.model)
         self.held = Held(self.model, self.data, task.grip)
@@ -106,13 +108,9 @@ class World:
         self.peak_force = 0.0
         self._stride = substeps // READINGS
         self._tcp, self._tip = self.model.site("tcp").id, self.model.site("tip").id
-        self._velocity = self._sensor("tcp_velocity")
-        self._turning = self._sensor("tcp_turning")
-        self._contact = self._sensor("contact")
-
-    def _sensor(self, name: str) -> slice:
-        sensor = self.model.sensor(name)
-        return slice(int(sensor.adr[0]), int(sensor.adr[0] + sensor.dim[0]))
+        self._velocity = reading_of(self.model, "tcp_velocity")
+        self._turning = reading_of(self.model, "tcp_turning")
+        self._contact = reading_of(self.model, "contact")
 
     def reset(self, seed: int, regime: Regime) -> None:
         """Lay out the cell for a seed and put the arm at the episode's start, at rest."""

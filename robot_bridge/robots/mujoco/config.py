@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from robot_bridge.sim.world import SUBSTEPS
-
 
 @dataclass(frozen=True, kw_only=True)
 class MujocoConfig:
@@ -22,5 +20,5 @@ class MujocoConfig:
     """The same for rotation, radians."""
     force_filter: float = 0.5
     """Share of the newest reading in the wrench that the state shows."""
-    substeps: int = SUBSTEPS
-    """Steps of physics in one control period: 20 ms are 10 of 2 ms."""
+    substeps: int | None = None
+    """Steps of physics in one control period of 20 ms; None: as many as the task needs."""

@@ -86,6 +86,8 @@ class Task(ABC):
     reset_seconds: ClassVar[dict[str, float]]
     """What a reset takes on a real cell, seconds per regime."""
     grip: ClassVar[Grip]
+    substeps: ClassVar[int] = 10
+    """Steps of physics in one control period of 20 ms."""
 
     @abstractmethod
     def build(self, spec: Any, hand: Any, held: Any) -> None:

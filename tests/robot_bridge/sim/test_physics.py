@@ -76,7 +76,7 @@ def test_a_cell_at_rest_gains_no_energy(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_half_the_timestep_tells_the_same_story(name: str) -> None:
-    robot = MujocoRobot(MujocoConfig(task=name, substeps=20))
+    robot = MujocoRobot(MujocoConfig(task=name, substeps=2 * task_named(name).substeps))
     robot.connect()
     demos = [demonstrate(robot, None, "critical", seed) for seed in range(4)]
     assert [demo.ending for demo in demos].count(Ending.SUCCESS) >= 3

@@ -6,6 +6,7 @@ import mujoco
 
 from robot_bridge.sim.grip import FINGERS, mark_tip
 from robot_bridge.sim.parts import INSIDE, Well
+from robot_bridge.sim.sensors import add_contact_sensor
 from robot_bridge.sim.shapes import FIXED, SHOWN, TOOL, Colour, box
 from robot_bridge.sim.tasks.zip_tie import shape
 from robot_bridge.sim.views import add_view
@@ -47,7 +48,7 @@ def add_strap(held: Any) -> None:
             type=mujoco.mjtJoint.mjJNT_HINGE,
             axis=[1, 0, 0],
             stiffness=shape.STIFFNESS,
-            damping=2e-3,
+            damping=shape.DAMPING,
             armature=1e-5,
         )
         half = shape.SEGMENT / 2
@@ -83,6 +84,7 @@ def _pawl(spec: Any, head: Any) -> None:
     body.add_geom(
         type=mujoco.mjtGeom.mjGEOM_MESH, meshname="pawl", name="pawl", rgba=END, mass=0.001, **PAWL
     )
+    add_contact_sensor(spec, "pawl", mujoco.mjtObj.mjOBJ_GEOM, "pawl")
 
 
 def add_head(spec: Any) -> None:

@@ -12,6 +12,9 @@ TOOL_LENGTH = FINGERS + FREE
 STRAP_X, STRAP_Y = 0.0046, 0.0013
 STIFFNESS = 1.8e-3 / SEGMENT
 """Bending stiffness of one hinge, N m/rad: EI over the length of a piece."""
+DAMPING = 0.02
+"""Damping of one hinge, N m s/rad: a bent tail swings back within a tenth of a second, and not
+beyond."""
 TOOTH_PITCH, TOOTH_HEIGHT, TOOTH_THICK = 0.002, 0.00045, 0.0005
 FIRST_TOOTH = 0.005
 """The tail's end is smooth."""
