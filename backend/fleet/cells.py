@@ -94,6 +94,8 @@ class Cell:
             return ""
         if seen.phase is Phase.STOPPED or not seen.armed:
             return "arm"
+        if seen.phase is Phase.HUMAN:
+            return ""
         if not seen.policy_connected:
             return "policy"
         if seen.activity is not Activity.IDLE:

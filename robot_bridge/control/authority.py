@@ -96,19 +96,19 @@ class Authority:
         return self._cell.want(self._running(), Phase.BASE, order)
 
     def _take_over(self, order: Command) -> int:
-        self._cell.take_over(self._running(), order)
+        self._cell.take_over(order)
         return self._step()
 
     def _give_back(self, order: Command) -> int:
-        self._cell.give_back(self._running(), "give back", order)
+        self._cell.give_back("give back", order)
         return self._step()
 
     def _pause(self, order: Command) -> int:
-        self._cell.pause(self._running(), "pause", order)
+        self._cell.pause("pause", order)
         return self._step()
 
     def _resume(self, order: Command) -> int:
-        self._cell.give_back(self._running(), "resume", order)
+        self._cell.give_back("resume", order)
         return self._step()
 
     def _end(self, order: Command) -> int:

@@ -106,24 +106,30 @@ class Cell:
         if self.motion.busy:
             raise CommandRefusedError("the robot is still being reset: try again in a moment")
 
-    def take_over(self, attempt: Attempt, order: Command) -> None:
-        """A person drives from the next tick on."""
-        attempt.player.cancel()
-        attempt.moving, attempt.held_run = True, 0
+    def take_over(self, order: Command) -> None:
+        """A person drives from the next tick on; outside an attempt nothing is recorded."""
+        if self.attempt is not None:
+            self.attempt.player.cancel()
+            self.attempt.moving, self.attempt.held_run = True, 0
         self._hands.open(self._clock.now_ns())
         self._enter(Phase.HUMAN, "take over", order)
 
-    def give_back(self, attempt: Attempt, why: str, order: Command) -> None:
+    def give_back(self, why: str, order: Command) -> None:
         """The policy is asked for a chunk and drives when it comes; the robot holds until then."""
+        attempt = self.attempt
+        if attempt is None:
+            self.pause(why, order)
+            return
         self._hands.close()
         attempt.player.cancel()
         attempt.held_run, attempt.starved_since = 0, None
         self._enter(self.machine.wanted, why, order)
 
-    def pause(self, attempt: Attempt, why: str, order: Command | None = None) -> None:
+    def pause(self, why: str, order: Command | None = None) -> None:
         """The robot holds and the episode clock stands still."""
         self._hands.close()
-        attempt.player.cancel()
+        if self.attempt is not None:
+            self.attempt.player.cancel()
         self._enter(Phase.PAUSED, why, order)
 
     def want(self, attempt: Attempt, phase: Phase, order: Command) -> int:
@@ -156,6 +162,7 @@ class Cell:
         if self.machine.stop(reason):
             self.teller.tell("stopped", self.attempt, {"reason": reason}, order)
             self.motion.stopping(reason)
+        self._hands.close()
         if self.machine.activity is not Activity.IDLE:
             self.end("stopped", order)
         self._ports.changed()
@@ -252,9 +259,9 @@ class Cell:
             return False
 
     def _guard(self, now: int) -> None:
+        if self.machine.phase is Phase.HUMAN and self._hands.released(now):
+            self.pause("released: robot holds")
         if self.attempt is not None:
-            if self.machine.phase is Phase.HUMAN and self._hands.released(now):
-                self.pause(self.attempt, "released: robot holds")
             overdue = self._pictures.overdue(now) if self._options.paced else ""
             if overdue:
                 self.stop(overdue)
@@ -270,8 +277,8 @@ class Cell:
         attempt = self.attempt
         if attempt is not None and self.machine.activity is Activity.RESETTING:
             return self._await_start(attempt, now)
-        if attempt is not None and self.machine.phase is Phase.HUMAN:
-            return self._follow_hands(attempt, now)
+        if self.machine.phase is Phase.HUMAN:
+            return self._follow_hands(attempt, now) if attempt is not None else self._jog(now)
         if attempt is not None and self.machine.phase in DRIVEN:
             return self._after(attempt, attempt.step, self.playback.follow(attempt, now))
         self.motion.hold(now)
@@ -306,6 +313,21 @@ class Cell:
         why = self.motion.act(attempt, self.motion.steer(twist), Source.HUMAN, 0, now)
         self.motion.note_hands(now)
         return self._after(attempt, before, Turn(rejected=why))
+
+    def _jog(self, now: int) -> bool:
+        """A person drives outside an attempt: the same hands and limits, and no record."""
+        twist = self._hands.twist(now)
+        why = ""
+        if twist is None:
+            self.motion.hold(now)
+        else:
+            why = self.motion.jog(self.motion.steer(twist), now)
+        self.motion.note_hands(now)
+        if why:
+            details = {"reason": why, "phase": Phase.HUMAN.value}
+            self.teller.tell("action_rejected", None, details)
+            self.stop(f"an action of human was rejected: {why}")
+        return True
 
     def _after(self, attempt: Attempt, before: int, turn: Turn) -> bool:
         if turn.rejected:

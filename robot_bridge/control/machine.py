@@ -1,7 +1,8 @@
 """Who drives, what the cell does, and what may be asked of it now. Pure state, no clock.
 
 STOPPED ── clear_stop ── arm ──► PAUSED (idle) ── start ──► BASE ⇄ RL ⇄ HUMAN ⇄ PAUSED (episode)
-   ▲                                                          │
+   ▲                               ⇅ take over                │
+   │                            HUMAN (idle, unrecorded)      │
    └────────────── a stop or a fault, from anywhere ──────────┘
 """
 
@@ -99,11 +100,17 @@ class Machine:
     def _refuse_outside_episode(self, _: Readiness) -> str:
         return "" if self.activity is Activity.EPISODE else "no episode is running: start one first"
 
+    def _refuse_outside_driving(self, ready: Readiness) -> str:
+        driven = self.activity is Activity.IDLE and self.phase is Phase.HUMAN
+        return "" if driven else self._refuse_outside_episode(ready)
+
     def _refuse_start(self, ready: Readiness) -> str:
         if not self.armed:
             return "the robot is not armed: clear the stop, then arm it"
         if self.activity is not Activity.IDLE:
             return "an episode is running: end it first"
+        if self.phase is Phase.HUMAN:
+            return "a person drives: give the robot back first"
         if not ready.policy:
             return "the policy session is down: start the rollout process and wait for it"
         return ready.fault
@@ -116,20 +123,21 @@ class Machine:
             return "a person drives: give the robot back first"
         return "" if self.phase in DRIVEN else "the episode is paused: resume it first"
 
-    def _refuse_take_over(self, ready: Readiness) -> str:
-        outside = self._refuse_outside_episode(ready)
-        if outside:
-            return outside
+    def _refuse_take_over(self, _: Readiness) -> str:
+        if not self.armed:
+            return "the robot is not armed: clear the stop, then arm it"
+        if self.activity is Activity.RESETTING:
+            return "the robot is being reset: wait until it stands at its start"
         return "a person drives already" if self.phase is Phase.HUMAN else ""
 
     def _refuse_give_back(self, ready: Readiness) -> str:
-        outside = self._refuse_outside_episode(ready)
+        outside = self._refuse_outside_driving(ready)
         if outside:
             return outside
         return "" if self.phase is Phase.HUMAN else "nobody drives: there is nothing to give back"
 
     def _refuse_pause(self, ready: Readiness) -> str:
-        outside = self._refuse_outside_episode(ready)
+        outside = self._refuse_outside_driving(ready)
         if outside:
             return outside
         return "the episode is paused already" if self.phase is Phase.PAUSED else ""
@@ -148,9 +156,9 @@ class Machine:
             return "the robot is armed already"
         if not self.stop_cleared:
             return "the stop is not cleared: clear it first, then arm"
-        down = [name for name in ("control", "policy") if not getattr(ready, name)]
-        return f"the {' and '.join(down)} session is down: arm when it is back" if down else ""
+        return "" if ready.control else "the control session is down: arm when it is back"
 
     def _refuse_set_task(self, _: Readiness) -> str:
-        idle = self.activity is Activity.IDLE
-        return "" if idle else "an episode is running: end it before changing the task"
+        if self.activity is not Activity.IDLE:
+            return "an episode is running: end it before changing the task"
+        return "a person drives: give the robot back first" if self.phase is Phase.HUMAN else ""

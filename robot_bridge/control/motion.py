@@ -109,12 +109,25 @@ class Motion:
             self.hold_step(attempt, now)
             return verdict.reason
         snapshot, moment = self.robot.snapshot(), self.moment
-        sent = self.robot.send_action(verdict.action)
+        sent = self._send(verdict.action, now)
+        self._record(attempt, Step(self.state, sent, source, version), snapshot, moment, now)
+        return ""
+
+    def jog(self, wish: Vector, now: int) -> str:
+        """The same outside an attempt: nothing is recorded."""
+        verdict = self._safety.judge(wish)
+        if verdict.action is None:
+            self.hold(now)
+        else:
+            self._send(verdict.action, now)
+        return verdict.reason
+
+    def _send(self, action: Vector, now: int) -> Vector:
+        sent = self.robot.send_action(action)
         self.moment += 1
         if sent.any():
             self._moved_ns = now
-        self._record(attempt, Step(self.state, sent, source, version), snapshot, moment, now)
-        return ""
+        return sent
 
     def steer(self, twist: tuple[float, ...]) -> Vector:
         """A person's hands as an action: shares of the limit, for as many axes as there are."""

@@ -125,15 +125,27 @@ export class Fleet extends LightElement {
     </div>`;
   }
 
+  /** The place as a whole, and what the hand is at; where nobody films the place, just the hand. */
+  private view(robot: Robot, phase: string): TemplateResult {
+    const cameras = robot.spec.cameras ?? [];
+    const place = cameras.find((camera) => camera.policy_size === 0);
+    const close = cameras.find((camera) => camera.policy_size > 0);
+    const large = place ?? close;
+    if (!large) {
+      return html`<div class="tile tile-none" data-phase="${phase}"><p class="quiet">${t("camera.none")}</p></div>`;
+    }
+    return html`<rlt-camera robot="${robot.id}" camera="${large.name}" caption="${large.title || large.name}" size="wall" phase="${phase}"></rlt-camera>
+      ${place && close ? html`<rlt-camera class="inset" robot="${robot.id}" camera="${close.name}" caption="${close.title || close.name}" size="wall"></rlt-camera>` : nothing}`;
+  }
+
   private card(robot: Robot): TemplateResult {
     const need = needOf(robot);
     const state = robot.connected ? robot.telemetry : null;
     const phase = state?.phase ?? "offline";
     const run = robot.run_id ? this.runs.get(robot.run_id) : undefined;
-    const camera = robot.spec.cameras?.[0];
     return html`<li class="card ${isUrgent(need) ? "urgent" : ""}">
       <a class="card-view" href="/robots/${robot.id}" tabindex="-1" aria-hidden="true">
-        ${camera ? html`<rlt-camera robot="${robot.id}" camera="${camera.name}" caption="${camera.title || camera.name}" size="wall" phase="${phase}"></rlt-camera>` : html`<div class="tile tile-none" data-phase="${phase}"><p class="quiet">${t("camera.none")}</p></div>`}
+        ${this.view(robot, phase)}
       </a>
       <div class="card-body">
         <p class="card-need need-${need}">${shape(need === "label" ? "unlabelled" : need)} ${t(`need.${need}`)}</p>

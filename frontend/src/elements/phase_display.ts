@@ -16,7 +16,8 @@ function secondLine(state: Telemetry, hz: number): TemplateResult | string {
   if (state.phase === "stopped") return state.stop_reason || t("phase.stopped_plain");
   if (state.pending) return t("phase.pending", { phase: word("phase", state.pending) });
   if (state.activity === "resetting") return t("phase.resetting");
-  if (state.activity === "idle") return t("phase.idle");
+  if (state.activity === "idle")
+    return state.phase === "human" ? t("phase.free_driving") : t("phase.idle");
   return html`${since(state, hz)}`;
 }
 

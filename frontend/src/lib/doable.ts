@@ -12,7 +12,20 @@ function startable(state: Telemetry): Verdict {
   if (state.phase === "stopped") return "why.stopped";
   if (state.activity === "resetting") return "why.resetting";
   if (state.activity === "episode") return "why.in_episode";
+  if (state.phase === "human") return "why.human_drives";
   return state.policy_connected ? "ok" : "why.no_policy";
+}
+
+/** Hands may drive in an attempt and, with or without a policy, between attempts. */
+function drivable(state: Telemetry): Verdict {
+  if (state.phase === "stopped") return "why.stopped";
+  return state.activity === "resetting" ? "why.resetting" : "ok";
+}
+
+/** What ends driving by hand, whether an attempt runs or not. */
+function whileDriven(state: Telemetry, otherwise: (state: Telemetry) => Verdict): Verdict {
+  const free = state.activity === "idle" && state.phase === "human";
+  return free ? "ok" : otherwise(state);
 }
 
 function inEpisode(state: Telemetry, allowed: readonly string[], other: Key): Verdict {
@@ -25,9 +38,9 @@ const RULES: Partial<Record<CommandKind, (state: Telemetry) => Verdict>> = {
   start_episode: startable,
   hand_off: (s) => inEpisode(s, ["base"], s.phase === "rl" ? "why.already_rl" : "why.not_base"),
   back_to_base: (s) => inEpisode(s, ["rl"], "why.not_rl"),
-  take_over: (s) => inEpisode(s, ["base", "rl", "paused", "human"], "why.no_episode"),
-  give_back: (s) => inEpisode(s, ["human"], "why.not_human"),
-  pause: (s) => inEpisode(s, ["base", "rl", "human"], "why.paused"),
+  take_over: drivable,
+  give_back: (s) => whileDriven(s, () => inEpisode(s, ["human"], "why.not_human")),
+  pause: (s) => whileDriven(s, () => inEpisode(s, ["base", "rl", "human"], "why.paused")),
   resume: (s) => inEpisode(s, ["paused"], "why.not_paused"),
   clear_stop: (s) => {
     if (s.phase !== "stopped") return "why.not_stopped";
@@ -35,12 +48,12 @@ const RULES: Partial<Record<CommandKind, (state: Telemetry) => Verdict>> = {
   },
   set_task: (s) => {
     if (s.activity === "resetting") return "why.resetting";
+    if (s.phase === "human") return "why.human_drives";
     return s.activity === "episode" ? "why.in_episode" : "ok";
   },
   arm: (s) => {
     if (s.phase !== "stopped") return "why.armed";
-    if (!s.stop_cleared) return "why.clear_first";
-    return s.policy_connected ? "ok" : "why.no_policy";
+    return s.stop_cleared ? "ok" : "why.clear_first";
   },
 };
 

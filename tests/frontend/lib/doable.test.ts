@@ -12,9 +12,25 @@ it("leaves a stop in two steps, in order", () => {
   expect(doable("arm", cleared, true)).toBe("ok");
 });
 
-it("does not arm without a policy", () => {
-  const cleared = cell({ phase: "stopped", stop_cleared: true, policy_connected: false });
-  expect(doable("arm", cleared, true)).toBe("why.no_policy");
+it("lets hands drive without a policy, between attempts too, and starts no attempt then", () => {
+  const away = { policy_connected: false, activity: "idle" } as const;
+  const cleared = cell({ ...away, phase: "stopped", stop_cleared: true });
+  expect(doable("arm", cleared, true)).toBe("ok");
+  const armed = cell({ ...away, phase: "paused" });
+  expect(doable("take_over", armed, true)).toBe("ok");
+  expect(doable("start_episode", armed, true)).toBe("why.no_policy");
+  const driven = cell({ ...away, phase: "human" });
+  expect(doable("give_back", driven, true)).toBe("ok");
+  expect(doable("pause", driven, true)).toBe("ok");
+  expect(doable("start_episode", driven, true)).toBe("why.human_drives");
+  expect(doable("set_task", driven, true)).toBe("why.human_drives");
+  expect(doable("give_back", armed, true)).toBe("why.no_episode");
+});
+
+it("lets nobody drive what is stopped or being reset", () => {
+  expect(doable("take_over", cell({ phase: "stopped" }), true)).toBe("why.stopped");
+  const resetting = cell({ activity: "resetting", phase: "paused" });
+  expect(doable("take_over", resetting, true)).toBe("why.resetting");
 });
 
 it("hands off from BASE and back from RL only", () => {

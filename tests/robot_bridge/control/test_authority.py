@@ -111,12 +111,19 @@ def test_a_start_needs_a_policy_and_room_for_its_record(ready: Readiness, words:
 OUTSIDE = [
     (CommandKind.HAND_OFF, "no episode"),
     (CommandKind.BACK_TO_BASE, "no episode"),
-    (CommandKind.TAKE_OVER, "no episode"),
     (CommandKind.GIVE_BACK, "no episode"),
     (CommandKind.PAUSE, "no episode"),
     (CommandKind.RESUME, "no episode"),
     (CommandKind.END_EPISODE, "no episode"),
 ]
+
+
+def test_nobody_drives_a_robot_that_is_stopped_or_being_reset() -> None:
+    rig = Rig()
+    assert "not armed" in rig.order(CommandKind.TAKE_OVER).error
+    rig.arm()
+    rig.order(CommandKind.START_EPISODE, regime="full")
+    assert "being reset" in rig.order(CommandKind.TAKE_OVER).error
 
 
 @pytest.mark.parametrize(("kind", "words"), OUTSIDE)

@@ -22,12 +22,78 @@ def test_a_bridge_boots_stopped_and_arms_in_two_steps() -> None:
     assert rig.phase() is Phase.PAUSED
 
 
-@pytest.mark.parametrize("lost", ["control", "policy"])
-def test_arming_needs_both_sessions(lost: str) -> None:
+def test_arming_needs_the_control_session_and_no_policy() -> None:
     rig = Rig()
     rig.order(CommandKind.CLEAR_STOP)
-    rig.ports.ready = Readiness(control=lost != "control", policy=lost != "policy")
-    assert lost in rig.order(CommandKind.ARM).error
+    rig.ports.ready = Readiness(control=False, policy=True)
+    assert "control session is down" in rig.order(CommandKind.ARM).error
+    rig.ports.ready = Readiness(control=True, policy=False)
+    assert rig.order(CommandKind.ARM).ok
+
+
+def test_a_person_drives_without_a_policy_and_nothing_is_recorded() -> None:
+    rig = Rig()
+    rig.ports.ready = Readiness(control=True, policy=False)
+    rig.arm()
+    assert rig.order(CommandKind.TAKE_OVER).ok
+    assert rig.phase() is Phase.HUMAN
+    before = rig.robot.state()[0]
+    for sequence in range(1, 6):
+        rig.drive(sequence)
+        rig.tick()
+    assert rig.robot.state()[0] > before + 0.003
+    assert "give the robot back" in rig.order(CommandKind.START_EPISODE, regime="full").error
+    assert "give the robot back" in rig.order(CommandKind.SET_TASK, task="screw").error
+    assert rig.order(CommandKind.GIVE_BACK).ok
+    assert rig.phase() is Phase.PAUSED
+    assert rig.told("phase_changed").details["why"] == "give back"
+    assert rig.ports.records == []
+    assert rig.ports.frames == []
+
+
+def test_free_driving_holds_and_ends_when_the_hands_are_gone() -> None:
+    rig = Rig()
+    rig.arm()
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(1)
+    rig.tick(10)
+    still = rig.robot.state()[:6].copy()
+    rig.tick(14)
+    assert np.allclose(rig.robot.state()[:6], still, atol=1e-4)
+    assert rig.phase() is Phase.HUMAN
+    rig.tick(3)
+    assert rig.phase() is Phase.PAUSED
+    assert rig.told("phase_changed").details["why"] == "released: robot holds"
+    rig.drive(2)
+    rig.tick(2)
+    assert np.allclose(rig.robot.state()[:6], still, atol=1e-4)
+
+
+@pytest.mark.parametrize("lost", ["control", "policy"])
+def test_a_lost_session_stops_free_driving(lost: str) -> None:
+    rig = Rig()
+    rig.arm()
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(1)
+    rig.tick(2)
+    rig.cell.session_lost(lost, "gone")
+    rig.tick()
+    assert rig.phase() is Phase.STOPPED
+    assert rig.ports.notes[-1] == "safe_state"
+    still = rig.robot.state()[0]
+    rig.drive(2)
+    rig.tick(5)
+    assert rig.robot.state()[0] == pytest.approx(still, abs=1e-3)
+
+
+def test_free_hands_that_are_no_numbers_stop_the_robot() -> None:
+    rig = Rig()
+    rig.arm()
+    rig.order(CommandKind.TAKE_OVER)
+    rig.drive(1, float("nan"))
+    rig.tick()
+    assert rig.phase() is Phase.STOPPED
+    assert "rejected" in rig.cell.machine.stop_reason
 
 
 def test_a_session_lost_between_the_two_steps_starts_the_arming_again() -> None:
