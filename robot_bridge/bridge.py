@@ -111,6 +111,7 @@ class Bridge:
             self._host,
             self._robot.spec.cameras,
             self._clock,
+            views=self._robot.spec.views,
             on_images=lambda number, images: self._then_wake(self.cell.images, number, images),
             on_frame=self.cell.frame,
             on_video=self._control.video,

@@ -7,6 +7,8 @@ from pathlib import Path
 from backend.cli import Commands
 
 MOST_ROBOTS = 16
+LOOKS = {"primitives": "mujoco", "panda": "robot_bridge.drivers.mujoco_panda"}
+"""Drivers of the simulated cell, by what its arm looks like."""
 
 
 def register(commands: Commands) -> None:
@@ -19,7 +21,15 @@ def register(commands: Commands) -> None:
         "--policy-port", type=_port, help="port that bridges ask for actions; default: PORT + 1"
     )
     add_robots_and_task(parser)
-    parser.add_argument("--driver", default="mujoco", help="their robot driver")
+    cell = parser.add_mutually_exclusive_group()
+    cell.add_argument("--driver", default="mujoco", help="their robot driver")
+    cell.add_argument(
+        "--looks",
+        dest="driver",
+        type=_looks,
+        metavar="LOOKS",
+        help=f"the arm in pictures of the whole cell: {' or '.join(LOOKS)} (panda: for a GPU)",
+    )
     parser.add_argument("--no-sim", action="store_true", help="no simulated robots at all")
     parser.add_argument(
         "--autopilot", action="store_true", help="an automatic operator drives and labels"
@@ -63,6 +73,12 @@ def _run(options: argparse.Namespace) -> int:
 
 def _port(text: str) -> int:
     return _between(text, 0, 65535, "a port number from 0 to 65535")
+
+
+def _looks(text: str) -> str:
+    if text not in LOOKS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not known: choose {' or '.join(LOOKS)}")
+    return LOOKS[text]
 
 
 def _robots(text: str) -> int:

@@ -37,7 +37,7 @@ def episode_item(row: EpisodeRow) -> EpisodeItem:
         active_seconds=episode.critical_steps / CONTROL_HZ,
         outcome=shown_label.outcome if shown_label and not shown_label.undone else None,
         label=shown_label,
-        cameras=[camera["name"] for camera in robot.spec.get("cameras", ())],
+        cameras=[item["name"] for item in robot.spec.get("cameras", ()) if item["policy_size"]],
     )
 
 

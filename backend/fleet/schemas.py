@@ -45,7 +45,9 @@ class CameraItem(Schema):
 
     name: str
     title: str = ""
-    policy_size: int = Field(description="Edge of the square policy image, pixels.")
+    policy_size: int = Field(
+        description="Edge of the square policy image, pixels; 0: only for people."
+    )
 
 
 class RobotSpec(Schema):

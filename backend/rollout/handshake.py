@@ -67,7 +67,7 @@ def layout_of(hello: Hello) -> Layout:
         control_hz=hello.control_hz,
         action_names=hello.action_names,
         state_names=hello.state_names,
-        cameras=tuple(camera.name for camera in hello.cameras),
+        cameras=tuple(camera.name for camera in hello.cameras if camera.policy_size),
     )
 
 

@@ -27,13 +27,15 @@ class Studio:
         cameras: tuple[CameraSpec, ...],
         clock: Clock,
         *,
+        views: tuple[CameraSpec, ...],
         on_images: Callable[[int, Images], None],
         on_frame: Callable[[UUID, ConsoleFrame], None],
         on_video: Callable[[VideoFrame], None],
     ) -> None:
-        """The three ways out: to the policy, to the record, to people."""
+        """The three ways out: to the policy, to the record, to people; `views` only to people."""
         self._host = host
         self._cameras = cameras
+        self._watchable = {camera.name for camera in (*cameras, *views)}
         self._clock = clock
         self._on_images = on_images
         self._on_frame = on_frame
@@ -77,8 +79,8 @@ class Studio:
 
     def watch(self, streams: tuple[Stream, ...]) -> None:
         """Replace the wish for live video. Streams of cameras that do not exist are dropped."""
-        names = {camera.name for camera in self._cameras}
-        self._streams = {(s.camera, s.width, s.height): s for s in streams if s.camera in names}
+        known = (stream for stream in streams if stream.camera in self._watchable)
+        self._streams = {(s.camera, s.width, s.height): s for s in known}
         self._due = {key: self._due.get(key, 0) for key in self._streams}
 
     def due(self, now: int) -> list[Stream]:

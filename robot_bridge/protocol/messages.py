@@ -92,6 +92,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     title: Text = ""
     policy_size: Count
+    """Edge of the square policy image, pixels; 0: for people alone."""
 
 
 class Hello(Message, tag="hello", frozen=True, kw_only=True):

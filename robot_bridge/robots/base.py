@@ -38,7 +38,7 @@ class CameraSpec:
 
     name: str
     policy_size: int
-    """Edge of the square image given to the policy, pixels."""
+    """Edge of the square image given to the policy, pixels; 0: for people, no policy sees it."""
     title: str = ""
 
 
@@ -57,9 +57,12 @@ class RobotSpec:
     state_names: tuple[str, ...]
     """Names of the proprioceptive vector, e.g. `tcp_x`, `tcp_vx`, `force_z`."""
     cameras: tuple[CameraSpec, ...]
+    """Those that the policy looks through, and people too."""
     max_steps: dict[str, int] = field(default_factory=dict)
     """Longest episode per regime, control steps."""
     simulated: bool = False
+    views: tuple[CameraSpec, ...] = ()
+    """Cameras for people alone: live pictures, none for the policy, none kept."""
 
 
 @dataclass(frozen=True)

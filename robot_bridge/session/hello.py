@@ -19,7 +19,7 @@ def hello(
     """The first message of a session."""
     cameras = tuple(
         Camera(name=camera.name, title=camera.title, policy_size=camera.policy_size)
-        for camera in spec.cameras
+        for camera in (*spec.cameras, *spec.views)
     )
     return Hello(
         versions=(PROTOCOL_VERSION,),

@@ -29,7 +29,9 @@ NOMINAL = np.array([0.0, 0.15, 1.75, 1.24, 0.0, 0.0])
 _WHITE: Colour = (0.86, 0.87, 0.89, 1)
 _BLUE: Colour = (0.16, 0.33, 0.56, 1)
 _DARK: Colour = (0.17, 0.18, 0.20, 1)
-_LINK = {"contype": 0, "conaffinity": 0}
+GROUP = 1
+"""The links: another look of the arm takes their place."""
+_LINK = {"contype": 0, "conaffinity": 0, "group": GROUP}
 
 
 def _joint(body: Any, name: str, axis: Sequence[float], limit: float, armature: float) -> None:

@@ -11,8 +11,11 @@ forked child hangs in the inherited graphics driver.
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
 from ctypes.util import find_library
+from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import mujoco
@@ -24,7 +27,16 @@ from robot_bridge.errors import ConfigError
 Pixels = NDArray[np.uint8]
 VARIABLE = "RLT_RENDER"
 BACKENDS = ("osmesa", "egl", "raycast")
-HIDDEN_GROUPS = (3, 4, 5)
+GROUPS = 6
+USUAL_GROUPS = (0, 1, 2)
+"""Groups of shapes that a camera draws for which nothing else is said."""
+UNDRAWN = GROUPS - 1
+"""A group that no camera draws while a picture is made."""
+SIZES = 4
+"""Sizes of pictures that are kept ready; policy, wall and page are three."""
+_CORNERS = np.array(list(product((-1.0, 1.0), repeat=3)))
+_MARGIN = 1.01
+_NO_GROUPS: Mapping[int, Collection[int]] = MappingProxyType({})
 SMALL = 256
 """Pictures up to this edge are drawn twice as large and averaged down: their edges then tell of
 fractions of a pixel, which a policy needs for fits finer than a pixel."""
@@ -33,20 +45,49 @@ fractions of a pixel, which a policy needs for fits finer than a pixel."""
 def halved(drawn: Pixels) -> Pixels:
     """The mean of every four pixels, rounded to the nearest, halves to even.
 
-    In whole numbers: `mean` and `round` take longer than drawing does.
+    In whole numbers and over whole rows: `mean` and `round` take longer than drawing does.
     """
-    wide = drawn.astype(np.uint16)
-    rows = wide[0::2] + wide[1::2]
-    total = rows[:, 0::2] + rows[:, 1::2]
-    mean, rest = total >> 2, total & 3
-    mean += (rest + (mean & 1)) > 2
-    return mean.astype(np.uint8)
+    height, width, colours = drawn.shape
+    rows = np.add(drawn[0::2], drawn[1::2], dtype=np.uint16)
+    pairs = rows.reshape(height // 2, width // 2, 2 * colours)
+    total = pairs[..., :colours] + pairs[..., colours:]
+    mean: Pixels = ((total + 1 + ((total >> 2) & 1)) >> 2).astype(np.uint8)
+    return mean
+
+
+def in_view(model: Any, data: Any, camera: int, aspect: float) -> NDArray[np.bool_]:
+    """Which shapes may be in a picture `aspect` times as wide as high, shape [ngeom].
+
+    True where in doubt. A shape is out when the corners of its bounding box all lie beyond one side
+    of the camera's pyramid of sight, or behind the camera.
+    """
+    boxes = model.geom_aabb
+    corners = boxes[:, None, :3] + _CORNERS * boxes[:, None, 3:]
+    placed = corners @ data.geom_xmat.reshape(-1, 3, 3).transpose(0, 2, 1)
+    from_eye = placed + (data.geom_xpos - data.cam_xpos[camera])[:, None]
+    x, y, z = np.moveaxis(from_eye @ data.cam_xmat[camera].reshape(3, 3), -1, 0)
+    up = np.tan(np.radians(float(model.cam_fovy[camera])) / 2) * _MARGIN
+    wide, high = -z * up * aspect, -z * up
+    beyond = np.stack([x > wide, x < -wide, y > high, y < -high, z > 0.0])
+    return np.asarray(~beyond.all(axis=2).any(axis=0))
 
 
 class PictureMaker(ABC):
     """Renders one model, over and over, from its fixed cameras."""
 
     description: str
+
+    def __init__(self, model: Any, groups: Mapping[int, Collection[int]]) -> None:
+        """`groups`: what single cameras draw instead of the usual groups of shapes."""
+        self._model = model
+        self._groups = {
+            camera: np.isin(np.arange(GROUPS), list(shown)) for camera, shown in groups.items()
+        }
+        self._usual = np.isin(np.arange(GROUPS), USUAL_GROUPS)
+
+    def _shown(self, camera: int) -> NDArray[np.bool_]:
+        """The groups that a camera draws, shape [6]."""
+        return self._groups.get(camera, self._usual)
 
     @abstractmethod
     def picture(self, data: Any, camera: int, width: int, height: int) -> Pixels:
@@ -60,14 +101,18 @@ class PictureMaker(ABC):
 class GraphicsMaker(PictureMaker):
     """MuJoCo's own renderer in an off-screen OpenGL context."""
 
-    def __init__(self, model: Any, backend: str) -> None:
+    def __init__(
+        self, model: Any, backend: str, groups: Mapping[int, Collection[int]] = _NO_GROUPS
+    ) -> None:
+        super().__init__(model, groups)
         # The renderer's own worker threads would compete with the learner for cores.
         os.environ.setdefault("LP_NUM_THREADS", "0")
         self._gl = _context_class(backend)(64, 64)
         self._gl.make_current()
-        self._context = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_100.value)
-        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN.value, self._context)
-        self._model = model
+        self._largest = (model.vis.global_.offwidth, model.vis.global_.offheight)
+        self._contexts: dict[tuple[int, int], Any] = {}
+        self._group_of = model.geom_group.copy()
+        self._context(1, 1)  # a driver that cannot do this must say so here, not at a picture
         self._scene = mujoco.MjvScene(model, maxgeom=1000)
         for flag in (
             mujoco.mjtRndFlag.mjRND_SHADOW,
@@ -77,27 +122,53 @@ class GraphicsMaker(PictureMaker):
         ):
             self._scene.flags[flag] = False
         self._option = mujoco.MjvOption()
-        for group in HIDDEN_GROUPS:
-            self._option.geomgroup[group] = 0
-            self._option.sitegroup[group] = 0
+        self._option.geomgroup[:] = [group != UNDRAWN for group in range(GROUPS)]
+        self._option.sitegroup[:] = 0
         self._camera = mujoco.MjvCamera()
         self._camera.type = mujoco.mjtCamera.mjCAMERA_FIXED
         self.description = f"{backend}: {_driver_name()}"
 
     def picture(self, data: Any, camera: int, width: int, height: int) -> Pixels:
-        """Draw into a corner of the off-screen buffer and read it back; small pictures smoothed."""
+        """Draw off screen and read it back; small pictures smoothed."""
         if max(width, height) <= SMALL:
             return halved(self._draw(data, camera, 2 * width, 2 * height))
-        return self._draw(data, camera, width, height)
+        return np.ascontiguousarray(self._draw(data, camera, width, height))
 
     def _draw(self, data: Any, camera: int, width: int, height: int) -> Pixels:
-        limit = self._model.vis.global_
-        if width > limit.offwidth or height > limit.offheight:
+        if width > self._largest[0] or height > self._largest[1]:
             raise ConfigError(
                 f"a picture of {width}x{height} is too large; ask for at most "
-                f"{limit.offwidth}x{limit.offheight}"
+                f"{self._largest[0]}x{self._largest[1]}"
             )
         self._gl.make_current()
+        context = self._context(width, height)
+        self._compose(data, camera, width / height)
+        whole = mujoco.MjrRect(0, 0, width, height)
+        mujoco.mjr_render(whole, self._scene, context)
+        pixels = np.empty((height, width, 3), dtype=np.uint8)
+        mujoco.mjr_readPixels(pixels, None, whole, context)
+        return pixels[::-1]
+
+    def _context(self, width: int, height: int) -> Any:
+        """A buffer of just this size: to wipe a part of a larger one takes longer."""
+        size = (width, height)
+        context = self._contexts.pop(size, None)
+        if context is None:
+            if len(self._contexts) == SIZES:
+                self._contexts.pop(next(iter(self._contexts))).free()
+            buffer = self._model.vis.global_
+            buffer.offwidth, buffer.offheight = size
+            font = mujoco.mjtFontScale.mjFONTSCALE_100.value
+            context = mujoco.MjrContext(self._model, font)
+            buffer.offwidth, buffer.offheight = self._largest
+        self._contexts[size] = context
+        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN.value, context)
+        return context
+
+    def _compose(self, data: Any, camera: int, aspect: float) -> None:
+        """Put what the camera may see into the scene, and nothing else."""
+        drawn = in_view(self._model, data, camera, aspect) & self._shown(camera)[self._group_of]
+        self._model.geom_group[:] = np.where(drawn, USUAL_GROUPS[0], UNDRAWN)
         self._camera.fixedcamid = camera
         mujoco.mjv_updateScene(
             self._model,
@@ -108,19 +179,17 @@ class GraphicsMaker(PictureMaker):
             mujoco.mjtCatBit.mjCAT_ALL.value,
             self._scene,
         )
-        corner = mujoco.MjrRect(0, 0, width, height)
-        mujoco.mjr_render(corner, self._scene, self._context)
-        pixels = np.empty((height, width, 3), dtype=np.uint8)
-        mujoco.mjr_readPixels(pixels, None, corner, self._context)
-        return np.ascontiguousarray(pixels[::-1])
+        self._model.geom_group[:] = self._group_of
 
     def close(self) -> None:
         """Free the contexts, in the order that the drivers want."""
-        if self._context is not None:
+        if self._gl is not None:
             self._gl.make_current()
-            self._context.free()
+            for context in self._contexts.values():
+                context.free()
+            self._contexts.clear()
             self._gl.free()
-            self._context = None
+            self._gl = None
 
 
 def _context_class(backend: str) -> Any:
@@ -148,9 +217,8 @@ class RayCaster(PictureMaker):
 
     RAYS = 160 * 120
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._groups = np.array([group not in HIDDEN_GROUPS for group in range(6)], dtype=np.uint8)
+    def __init__(self, model: Any, groups: Mapping[int, Collection[int]] = _NO_GROUPS) -> None:
+        super().__init__(model, groups)
         self._grids: dict[tuple[float, int, int], NDArray[np.float64]] = {}
         self.description = "raycast: CPU, no graphics system used"
 
@@ -187,7 +255,7 @@ class RayCaster(PictureMaker):
             data,
             data.cam_xpos[camera],
             rays.ravel(),
-            self._groups,
+            self._shown(camera).astype(np.uint8),
             1,
             -1,
             geom,
@@ -222,8 +290,10 @@ def _candidates() -> list[str]:
     return egl + osmesa if Path("/dev/nvidiactl").exists() else osmesa + egl
 
 
-def picture_maker(model: Any) -> PictureMaker:
+def picture_maker(model: Any, groups: Mapping[int, Collection[int]] = _NO_GROUPS) -> PictureMaker:
     """The best way to make pictures here; `description` says which in one line.
+
+    `groups`: what single cameras draw instead of the usual groups of shapes.
 
     Raises ConfigError when `RLT_RENDER` names an unknown backend or one that does not work.
     """
@@ -231,16 +301,16 @@ def picture_maker(model: Any) -> PictureMaker:
     if wanted and wanted not in BACKENDS:
         raise ConfigError(f"{VARIABLE}={wanted!r} is unknown; use one of: {', '.join(BACKENDS)}")
     if wanted == "raycast":
-        return RayCaster(model)
+        return RayCaster(model, groups)
     refused = []
     # PyOpenGL binds itself to the first system it is imported for: there is no second try.
     for backend in [wanted] if wanted else _candidates()[:1]:
         try:
-            return GraphicsMaker(model, backend)
+            return GraphicsMaker(model, backend, groups)
         except Exception as error:  # noqa: BLE001 - drivers fail with errors of many libraries
             refused.append(f"{backend} does not work ({type(error).__name__}: {error})")
     if wanted:
         raise ConfigError(f"{refused[0]}; unset {VARIABLE} or set it to raycast")
-    caster = RayCaster(model)
+    caster = RayCaster(model, groups)
     caster.description += f"; {refused[0]}" if refused else "; no EGL or OSMesa library found"
     return caster

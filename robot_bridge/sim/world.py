@@ -75,7 +75,8 @@ def _room(spec: Any) -> None:
 
 
 @cache
-def _specification(name: str) -> Any:
+def cell_specification(name: str) -> Any:
+    """The cell with one task on the table, to be compiled or copied, not changed."""
     task = task_named(name)
     spec = mujoco.MjSpec()
     _options(spec, task.substeps)
@@ -87,7 +88,7 @@ def _specification(name: str) -> Any:
 
 def compile_model(name: str) -> Any:
     """A fresh MuJoCo model of the cell with one task on the table."""
-    return _specification(name).compile()
+    return cell_specification(name).compile()
 
 
 class World:

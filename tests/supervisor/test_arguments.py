@@ -44,6 +44,8 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (["up", "--robots", "99"], "argument --robots: '99' is not a number from 1 to 16"),
         (["up", "--port", "http"], "argument --port: 'http' is not a port number"),
         (["up", "--speed", "9"], "invalid choice: '9'"),
+        (["up", "--looks", "chrome"], "'chrome' is not known: choose primitives or panda"),
+        (["up", "--looks", "panda", "--driver", "fake"], "not allowed with argument"),
         (["up", "--colour"], "unrecognized arguments: --colour"),
         (["up", "--data", "/proc/none"], "/proc/none cannot be used as the data folder"),
         (["prepare"], "DATABASE_URL is empty"),

@@ -31,7 +31,7 @@ def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonO
         for name, learning, watching in CONDITIONS:
             if not learning:
                 person.call("POST", f"/runs/{run_id}/pause")
-            cameras = [camera["name"] for camera in robot["spec"]["cameras"]]
+            cameras = [c["name"] for c in robot["spec"]["cameras"] if c["policy_size"]]
             viewer = Viewer(person, robot["id"], cameras) if watching else nullcontext()
             with viewer:
                 rows.append({"condition": name} | _measure(person, robot["id"], seconds))

@@ -9,6 +9,7 @@ from robot_bridge.robots.base import Ending, Regime, Robot, RobotSpec, Truth, Ve
 from robot_bridge.robots.mujoco.config import MujocoConfig
 from robot_bridge.sim.poses import Pose, rotation_vector
 from robot_bridge.sim.snapshot import Snapshot, pack
+from robot_bridge.sim.stage import OVERVIEW
 from robot_bridge.sim.tasks import task_named
 from robot_bridge.sim.tasks.base import Judge, Task
 from robot_bridge.sim.world import CONTROL_HZ, World
@@ -35,6 +36,7 @@ def _spec(task: Task, config: MujocoConfig) -> RobotSpec:
         cameras=task.cameras,
         max_steps=dict(task.max_steps),
         simulated=True,
+        views=(OVERVIEW,),
     )
 
 

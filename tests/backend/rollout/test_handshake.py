@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from backend.rollout.handshake import RobotIdentity, refuse_greeting, refuse_robot
+from backend.rollout.handshake import RobotIdentity, layout_of, refuse_greeting, refuse_robot
 from robot_bridge.protocol.messages import Camera
 from tests.fixtures.attempt import hello
 from tests.fixtures.frozen import tiny_frozen
@@ -46,6 +46,12 @@ def test_another_robot_is_refused(changes: dict[str, Any], words: str) -> None:
     refused = refuse_robot(hello(**changes), SPEC)
     assert refused is not None
     assert words in refused.reason
+
+
+def test_cameras_for_people_alone_are_not_recorded() -> None:
+    cameras = (Camera(name="wrist", policy_size=8), Camera(name="cell", policy_size=0))
+    assert layout_of(hello(cameras=cameras)).cameras == ("wrist",)
+    assert refuse_robot(hello(cameras=cameras), SPEC) is None
 
 
 def test_further_cameras_do_no_harm() -> None:

@@ -1,4 +1,5 @@
 from ctypes.util import find_library
+from typing import Any
 
 import mujoco
 import numpy as np
@@ -88,6 +89,40 @@ def test_graphics_that_fail_are_named(
     monkeypatch.setenv(render.VARIABLE, "egl")
     with pytest.raises(ConfigError, match="egl does not work"):
         render.picture_maker(scene[0])
+
+
+@needs_osmesa
+def test_what_is_out_of_sight_is_not_missed(
+    scene: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(render.VARIABLE, "osmesa")
+    model, data = scene
+    maker = render.picture_maker(model)
+    sizes = ((96, 96), (320, 240), (640, 480), (200, 300), (97, 31))
+    try:
+        for camera in range(model.ncam):
+            for width, height in sizes:
+                assert not render.in_view(model, data, camera, width / height).all()
+                lean = maker.picture(data, camera, width, height)
+                with monkeypatch.context() as patch:
+                    patch.setattr(render, "in_view", lambda *_: np.ones(model.ngeom, bool))
+                    assert np.array_equal(lean, maker.picture(data, camera, width, height))
+    finally:
+        maker.close()
+
+
+@pytest.mark.parametrize("backend", ["raycast", pytest.param("osmesa", marks=needs_osmesa)])
+def test_a_camera_draws_its_own_groups(
+    scene: tuple[Any, Any], backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(render.VARIABLE, backend)
+    model, data = scene
+    maker = render.picture_maker(model, {0: {5}})
+    try:
+        assert not maker.picture(data, 0, 64, 48).any()
+        assert maker.picture(data, 1, 64, 48).any()
+    finally:
+        maker.close()
 
 
 def test_halving_is_the_rounded_mean_of_four_pixels() -> None:

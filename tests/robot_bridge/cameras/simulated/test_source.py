@@ -39,6 +39,7 @@ def fingerprint(snapshot: bytes) -> str:
     source = SimulatedCameras("ethernet")
     source.open()
     pictures = [source.grab(name, SIZE, SIZE, snapshot).tobytes() for name in source.names]
+    assert len(pictures) == 3
     source.close()
     return hashlib.sha256(b"".join(pictures)).hexdigest()
 
@@ -83,7 +84,7 @@ def test_pictures_have_the_size_that_was_asked_for(
     cameras: SimulatedCameras, robot: MujocoRobot
 ) -> None:
     robot.reset("critical", 12)
-    assert cameras.names == ("wrist", "base")
+    assert cameras.names == ("wrist", "base", "cell")
     picture = cameras.grab("wrist", 64, 48, robot.snapshot())
     assert picture.shape == (48, 64, 3)
     assert picture.dtype == np.uint8
@@ -91,7 +92,7 @@ def test_pictures_have_the_size_that_was_asked_for(
 
 def test_an_unknown_camera_is_refused(cameras: SimulatedCameras, robot: MujocoRobot) -> None:
     robot.reset("critical", 12)
-    with pytest.raises(ConfigError, match="choose one of: wrist, base"):
+    with pytest.raises(ConfigError, match="choose one of: wrist, base, cell"):
         cameras.grab("ceiling", SIZE, SIZE, robot.snapshot())
 
 
