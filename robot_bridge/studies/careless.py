@@ -4,7 +4,7 @@
 
     push_down    straight down from the start, knowing nothing
     random       every action drawn from all that the limits allow
-    full_force   at full speed straight at the goal, which it knows exactly, and then on
+    full_force   at full speed straight at the goal, which it knows exactly, and on with full force
     slam         lines up over the goal exactly first, then down at full speed
 
 Episode `i` uses the seed `SEED + i`.
@@ -30,6 +30,8 @@ Careless = Callable[[np.random.Generator], Policy]
 
 BELOW = np.array([0.0, 0.0, -0.020, 0.0, 0.0, 0.0])
 """From the goal to a place deeper than anything can be pushed in."""
+STRUCK = 0.0015
+"""Metres above the goal: lower than this, the tip has arrived."""
 ABOVE = np.array([0.0, 0.0, 0.003, 0.0, 0.0, 0.0])
 LINED_UP = np.array([0.0002] * 3 + [0.01] * 3)
 
@@ -45,7 +47,21 @@ def random(rng: np.random.Generator) -> Policy:
 
 
 def full_force(_rng: np.random.Generator) -> Policy:
-    """The straight way to below the goal, as fast as can be; once there, back."""
+    """The straight way to the goal, as fast as can be, and on with all strength."""
+    down: Policy | None = None
+
+    def policy(robot: MujocoRobot) -> Vector:
+        nonlocal down
+        goal = robot.goal()
+        if down is None and float(robot.tip().position[2] - goal.position[2]) < STRUCK:
+            down = _through()
+        return _hurry(robot, goal) if down is None else down(robot)
+
+    return policy
+
+
+def _through() -> Policy:
+    """From where it is to below the goal, as fast as can be; once there, back."""
     arrived = False
 
     def policy(robot: MujocoRobot) -> Vector:
@@ -58,14 +74,14 @@ def full_force(_rng: np.random.Generator) -> Policy:
 
 
 def slam(_rng: np.random.Generator) -> Policy:
-    """Exactly over the goal first, and then as above."""
+    """Exactly over the goal first, and then down with all strength."""
     down: Policy | None = None
 
     def policy(robot: MujocoRobot) -> Vector:
         nonlocal down
         over = robot.goal().moved(ABOVE)
         if down is None and (np.abs(_way(robot, over)) < LINED_UP).all():
-            down = full_force(_rng)
+            down = _through()
         if down is not None:
             return down(robot)
         aside = robot.world.rest().position - robot.tip().position

@@ -5,6 +5,7 @@ things are rules: the spindle runs while it is pressed, and the thread, once it 
 turning and going down.
 """
 
+from collections import deque
 from enum import IntEnum
 from typing import Any
 
@@ -38,6 +39,13 @@ LIFTED, LIFTED_READINGS = 0.0014, 6
 has caught there is no second try."""
 
 
+RIM = 0.0003
+"""How deep in the recess a bit must be to turn the screw without harm, metres."""
+CHEWED_TURN, CHEWED_READINGS = np.radians(1.0), 2
+"""A bit at the rim that turns the loose screw by more than this, within so many readings, has
+chewed the recess up. A careful hand that feels for the recess stays below 0.8 degrees."""
+
+
 class Thread(IntEnum):
     """How far the screw has got."""
 
@@ -46,6 +54,7 @@ class Thread(IntEnum):
     SEATED = 2
     CROSSED = 3
     CAMMED_OUT = 4
+    CHEWED = 5
 
 
 class ScrewMechanism:
@@ -62,6 +71,7 @@ class ScrewMechanism:
         self._start = 0.0
         self._powered = False
         self._lifted = 0
+        self._turns = deque([0.0], CHEWED_READINGS + 1)
         self.thread = Thread.LOOSE
 
     def reset(self, seed: int) -> None:
@@ -74,6 +84,7 @@ class ScrewMechanism:
             self._data.qpos[self._at[joint]] = value
             self._model.qpos_spring[self._at[joint]] = value
         self._powered, self._lifted, self.thread = False, 0, Thread.LOOSE
+        self._turns = deque([0.0], CHEWED_READINGS + 1)
 
     def advance(self, force: Vector) -> None:
         """Run or stop the spindle by the axial push, and let the thread catch, end or cross."""
@@ -83,8 +94,8 @@ class ScrewMechanism:
             self._powered = push > RELEASED and self._height() < LIFTED
         else:
             self._powered = push > PRESSED and self._height() < SEATED_BIT
-        if self.thread is Thread.LOOSE and self.turns() > CATCH_TURN and self._powered:
-            self._catch()
+        if self.thread is Thread.LOOSE:
+            self._begin()
         elif self.thread is Thread.CAUGHT:
             self._follow()
         self._data.ctrl[self._motor] = -self._speed(push) if self._powered else 0.0
@@ -99,6 +110,15 @@ class ScrewMechanism:
         coupling = self._model.equality(name).id
         self._model.eq_data[coupling, 0] = value
         self._data.eq_active[coupling] = 1
+
+    def _begin(self) -> None:
+        """Let the spindle's turning catch the thread; a bit at the rim only chews the recess up."""
+        self._turns.append(self.turns())
+        turned = TURN * (self._turns[-1] - self._turns[0])
+        if turned > CHEWED_TURN and self._height() > shape.RECESS_DEPTH - RIM:
+            self.thread = Thread.CHEWED
+        elif self.turns() > CATCH_TURN and self._powered:
+            self._catch()
 
     def _catch(self) -> None:
         turn = float(self._data.qpos[self._at["turn"]])

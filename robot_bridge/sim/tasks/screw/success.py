@@ -44,6 +44,10 @@ class ScrewJudge(Referee):
         return is_driven(relative, parts)
 
     def spoiled(self, _relative: Vector, parts: Vector, /) -> Ending | None:
-        """A crossed thread jams; a bit that climbs out under power has lost the screw."""
-        states = {Thread.CROSSED: Ending.JAMMED, Thread.CAMMED_OUT: Ending.DROPPED}
+        """A crossed thread or a chewed recess jams; a bit that climbs out has lost the screw."""
+        states = {
+            Thread.CROSSED: Ending.JAMMED,
+            Thread.CHEWED: Ending.JAMMED,
+            Thread.CAMMED_OUT: Ending.DROPPED,
+        }
         return states.get(Thread(int(parts[0])))

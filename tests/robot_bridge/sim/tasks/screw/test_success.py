@@ -41,7 +41,12 @@ def test_success_must_be_held() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "ending"), [(Thread.CROSSED, Ending.JAMMED), (Thread.CAMMED_OUT, Ending.DROPPED)]
+    ("state", "ending"),
+    [
+        (Thread.CROSSED, Ending.JAMMED),
+        (Thread.CHEWED, Ending.JAMMED),
+        (Thread.CAMMED_OUT, Ending.DROPPED),
+    ],
 )
 def test_a_spoiled_thread_ends_the_attempt(state: Thread, ending: Ending) -> None:
     judge = ScrewJudge("full")

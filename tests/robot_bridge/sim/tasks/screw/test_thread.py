@@ -76,3 +76,15 @@ def test_each_episode_starts_with_a_loose_screw(robot: MujocoRobot) -> None:
             robot.send_action(push(robot, step))
         assert screw.thread is Thread.CAUGHT
     assert len(leans) == 3
+
+
+@pytest.mark.parametrize(("turn", "thread"), [(0.005, Thread.LOOSE), (0.03, Thread.CHEWED)])
+def test_a_screw_that_is_turned_by_a_bit_at_its_rim_is_spoiled(
+    robot: MujocoRobot, turn: float, thread: Thread
+) -> None:
+    robot.reset("critical", 4)
+    at = int(robot.world.model.joint("screw_turn").qposadr[0])
+    robot.send_action(np.zeros(6))
+    robot.world.data.qpos[at] -= turn
+    robot.send_action(np.zeros(6))
+    assert screw_of(robot).thread is thread
