@@ -40,6 +40,17 @@ class LeaseItem(Schema):
     epoch: int
 
 
+class LensItem(Schema):
+    """Where a camera is and how wide it sees: enough to draw on its picture."""
+
+    on_tool: bool = Field(description="Fixed in the tool's frame; else in the robot's base frame.")
+    position: tuple[float, float, float] = Field(description="Metres.")
+    turn: tuple[float, float, float, float] = Field(
+        description="Quaternion w, x, y, z; it looks along -z, x is right, y is up."
+    )
+    fovy: float = Field(description="Vertical field of view, radians.")
+
+
 class CameraItem(Schema):
     """One camera of the cell."""
 
@@ -48,6 +59,7 @@ class CameraItem(Schema):
     policy_size: int = Field(
         description="Edge of the square policy image, pixels; 0: only for people."
     )
+    lens: LensItem | None = Field(None, description="null: nobody measured it.")
 
 
 class RobotSpec(Schema):
@@ -93,6 +105,9 @@ class TelemetryItem(Schema):
     policy_trouble: str = Field(description="Why there is no policy session; empty: there is.")
     policy_version: int
     chunk_latency_ms: float
+    chunk_stages_ms: dict[str, float] = Field(
+        description="Where that time went, by stage, as the rollout measured it."
+    )
     held_steps: int
     ticks: int
     late_ticks: int

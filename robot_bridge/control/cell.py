@@ -60,6 +60,7 @@ class Cell:
         self.machine = Machine()
         self.attempt: Attempt | None = None
         self.chunk_latency_ms = 0.0
+        self.chunk_stages_ms: dict[str, float] = {}
         self.teller = Teller(ports, clock, options.new_id)
         self._ports = ports
         self._clock = clock
@@ -193,6 +194,7 @@ class Cell:
             self.teller.tell("chunk_rejected", attempt, {"reason": refused})
             return
         self.chunk_latency_ms = (self._clock.now_ns() - attempt.asked_ns) / MS
+        self.chunk_stages_ms = chunk.took_ms
 
     def images(self, number: int, images: Images) -> None:
         """Policy images came."""

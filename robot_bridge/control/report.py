@@ -41,6 +41,7 @@ def telemetry(
         policy_trouble="" if policy_connected else policy_trouble[:2000],
         policy_version=cell.playback.policy_version,
         chunk_latency_ms=cell.chunk_latency_ms,
+        chunk_stages_ms=cell.chunk_stages_ms,
         held_steps=attempt.held_steps if attempt is not None else 0,
         ticks=punctuality.ticks,
         late_ticks=punctuality.late_ticks,

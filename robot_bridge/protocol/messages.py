@@ -86,6 +86,18 @@ class Message(msgspec.Struct, tag_field="type", frozen=True, kw_only=True):
 # ── handshake, both sessions ──────────────────────────────────────────────────────────────────────
 
 
+class Lens(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a camera is and how wide it sees: enough to draw on its picture."""
+
+    on_tool: bool
+    """Fixed in the frame of the tool centre point; else in the robot's base frame."""
+    position: tuple[float, float, float]
+    turn: tuple[float, float, float, float]
+    """Unit quaternion w, x, y, z. The camera looks along its -z; its x is right, its y is up."""
+    fovy: Annotated[float, Meta(gt=0, lt=3.15)]
+    """Vertical field of view, radians."""
+
+
 class Camera(msgspec.Struct, frozen=True, kw_only=True):
     """One camera of the cell."""
 
@@ -93,6 +105,8 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True):
     title: Text = ""
     policy_size: Count
     """Edge of the square policy image, pixels; 0: for people alone."""
+    lens: Lens | None = None
+    """None where it is not known: nothing is drawn on its picture then."""
 
 
 class Hello(Message, tag="hello", frozen=True, kw_only=True):
@@ -182,6 +196,8 @@ class Telemetry(Message, tag="telemetry", frozen=True, kw_only=True):
     """Version of the actor that made the steps now playing; 0 for the base policy."""
     chunk_latency_ms: float = 0.0
     """Request to arrival of the newest chunk."""
+    chunk_stages_ms: dict[str, float] = {}
+    """Where that time went, by stage, as the chunk itself says."""
     held_steps: int = 0
     """Steps of this episode spent holding for want of a chunk."""
     ticks: Count = 0

@@ -33,6 +33,19 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lens:
+    """Where a camera is and how wide it sees: enough to draw on its picture."""
+
+    on_tool: bool
+    """Fixed in the frame of the tool centre point; else in the robot's base frame."""
+    position: tuple[float, float, float]
+    turn: tuple[float, float, float, float]
+    """Unit quaternion w, x, y, z. The camera looks along its -z; its x is right, its y is up."""
+    fovy: float
+    """Vertical field of view, radians."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CameraSpec:
     """One camera as the policy and the console see it."""
 
@@ -40,6 +53,8 @@ class CameraSpec:
     policy_size: int
     """Edge of the square image given to the policy, pixels; 0: for people, no policy sees it."""
     title: str = ""
+    lens: Lens | None = None
+    """None where nobody measured it."""
 
 
 @dataclass(frozen=True, kw_only=True)

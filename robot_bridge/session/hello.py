@@ -1,10 +1,11 @@
 """What a bridge says of itself when it dials."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from robot_bridge import __version__
-from robot_bridge.protocol.messages import PROTOCOL_VERSION, Camera, Hello
-from robot_bridge.robots.base import RobotSpec
+from robot_bridge.protocol.messages import PROTOCOL_VERSION, Camera, Hello, Lens
+from robot_bridge.robots.base import CameraSpec, RobotSpec
 
 
 def hello(
@@ -17,10 +18,7 @@ def hello(
     renderer: str,
 ) -> Hello:
     """The first message of a session."""
-    cameras = tuple(
-        Camera(name=camera.name, title=camera.title, policy_size=camera.policy_size)
-        for camera in (*spec.cameras, *spec.views)
-    )
+    cameras = tuple(_camera(camera) for camera in (*spec.cameras, *spec.views))
     return Hello(
         versions=(PROTOCOL_VERSION,),
         session=session,
@@ -39,4 +37,13 @@ def hello(
         max_steps=dict(spec.max_steps),
         simulated=spec.simulated,
         renderer=renderer,
+    )
+
+
+def _camera(camera: CameraSpec) -> Camera:
+    return Camera(
+        name=camera.name,
+        title=camera.title,
+        policy_size=camera.policy_size,
+        lens=Lens(**asdict(camera.lens)) if camera.lens is not None else None,
     )

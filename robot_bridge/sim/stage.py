@@ -13,14 +13,16 @@ from robot_bridge.sim import arm, panda, scenery
 from robot_bridge.sim.poses import Vector
 from robot_bridge.sim.render import USUAL_GROUPS
 from robot_bridge.sim.tasks.base import Task
-from robot_bridge.sim.views import add_view
+from robot_bridge.sim.views import add_view, standing_lens
 from robot_bridge.sim.world import cell_specification
 
 Looks = Literal["primitives", "panda"]
 LOOKS: tuple[Looks, ...] = get_args(Looks)
-OVERVIEW = CameraSpec(name="cell", policy_size=0, title="Cell")
-"""The whole cell, for people."""
 _GAZE, _PLACE, _FOVY = (0.30, 0.06, 0.22), (1.35, -50, 22), 44
+OVERVIEW = CameraSpec(
+    name="cell", policy_size=0, title="Cell", lens=standing_lens(_GAZE, _PLACE, _FOVY)
+)
+"""The whole cell, for people."""
 
 
 class Stage:

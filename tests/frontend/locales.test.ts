@@ -28,6 +28,7 @@ const FAMILIES = [
   "run_state",
   "setting",
   "signal",
+  "stage",
   "theme",
   "tune",
   "why",

@@ -276,6 +276,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evaluations
+         * @description The evaluations of a run's checkpoints, newest first, without their attempts.
+         */
+        get: operations["list_evaluations_api_v1_runs__run_id__evaluations_get"];
+        put?: never;
+        /**
+         * Ask For Evaluation
+         * @description Play a checkpoint on fixed simulated starts, after those that were asked for before.
+         */
+        post: operations["ask_for_evaluation_api_v1_runs__run_id__evaluations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/evaluations/{evaluation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evaluation
+         * @description One evaluation with every attempt.
+         */
+        get: operations["read_evaluation_api_v1_runs__run_id__evaluations__evaluation_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Evaluation
+         * @description Call an evaluation off, whether it waits or is being played.
+         */
+        delete: operations["cancel_evaluation_api_v1_runs__run_id__evaluations__evaluation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -994,6 +1042,8 @@ export interface components {
              * @description Edge of the square policy image, pixels; 0: only for people.
              */
             policy_size: number;
+            /** @description null: nobody measured it. */
+            lens?: components["schemas"]["LensItem"] | null;
         };
         /**
          * CheckpointItem
@@ -1395,6 +1445,187 @@ export interface components {
              */
             next_before: number | null;
         };
+        /**
+         * EvaluationDetail
+         * @description One evaluation with its attempts.
+         */
+        EvaluationDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Version
+             * @description Of the checkpoint.
+             */
+            version: number;
+            /**
+             * Regime
+             * @enum {string}
+             */
+            regime: "critical" | "full";
+            /** Starts */
+            starts: number;
+            /**
+             * Seed
+             * @description Which set of starts; equal sets are equal starts.
+             */
+            seed: number;
+            /** With Base */
+            with_base: boolean;
+            /** With Expert */
+            with_expert: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "finished" | "failed" | "cancelled";
+            /**
+             * Progress
+             * @description Share of all attempts that are made, 0 to 1.
+             */
+            progress: number;
+            standing: components["schemas"]["Standing"];
+            /**
+             * Command
+             * @description Repeats it at the command line; empty before it is taken.
+             */
+            command: string;
+            /**
+             * Report
+             * @description What `rlt evaluate --json` writes, without the attempts.
+             */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Problem
+             * @description Why it failed; empty otherwise.
+             */
+            problem: string;
+            /**
+             * Created By
+             * @description User name.
+             */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Attempts
+             * @description By policy.
+             */
+            attempts: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            } | null;
+        };
+        /**
+         * EvaluationItem
+         * @description One evaluation.
+         */
+        EvaluationItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Version
+             * @description Of the checkpoint.
+             */
+            version: number;
+            /**
+             * Regime
+             * @enum {string}
+             */
+            regime: "critical" | "full";
+            /** Starts */
+            starts: number;
+            /**
+             * Seed
+             * @description Which set of starts; equal sets are equal starts.
+             */
+            seed: number;
+            /** With Base */
+            with_base: boolean;
+            /** With Expert */
+            with_expert: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "finished" | "failed" | "cancelled";
+            /**
+             * Progress
+             * @description Share of all attempts that are made, 0 to 1.
+             */
+            progress: number;
+            standing: components["schemas"]["Standing"];
+            /**
+             * Command
+             * @description Repeats it at the command line; empty before it is taken.
+             */
+            command: string;
+            /**
+             * Report
+             * @description What `rlt evaluate --json` writes, without the attempts.
+             */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Problem
+             * @description Why it failed; empty otherwise.
+             */
+            problem: string;
+            /**
+             * Created By
+             * @description User name.
+             */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
+         * Evaluations
+         * @description All evaluations of a run, newest first.
+         */
+        Evaluations: {
+            /**
+             * Refused
+             * @description Why no further one can be asked for; empty: it can.
+             * @enum {string}
+             */
+            refused: "" | "no_actor" | "real_robot";
+            /** Items */
+            items: components["schemas"]["EvaluationItem"][];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1616,6 +1847,41 @@ export interface components {
             reason: string;
         };
         /**
+         * LensItem
+         * @description Where a camera is and how wide it sees: enough to draw on its picture.
+         */
+        LensItem: {
+            /**
+             * On Tool
+             * @description Fixed in the tool's frame; else in the robot's base frame.
+             */
+            on_tool: boolean;
+            /**
+             * Position
+             * @description Metres.
+             */
+            position: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Turn
+             * @description Quaternion w, x, y, z; it looks along -z, x is right, y is up.
+             */
+            turn: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Fovy
+             * @description Vertical field of view, radians.
+             */
+            fovy: number;
+        };
+        /**
          * Me
          * @description The signed-in person.
          */
@@ -1674,6 +1940,45 @@ export interface components {
             keys?: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * NewEvaluation
+         * @description An evaluation to be made.
+         */
+        NewEvaluation: {
+            /**
+             * Version
+             * @description Null: the checkpoint that plays now.
+             */
+            version?: number | null;
+            /**
+             * Regime
+             * @description Null: the run's own.
+             */
+            regime?: ("critical" | "full") | null;
+            /**
+             * Starts
+             * @default 50
+             */
+            starts: number;
+            /**
+             * Seed
+             * @description Which set of starts.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * With Base
+             * @description The base policy plays the same starts.
+             * @default true
+             */
+            with_base: boolean;
+            /**
+             * With Expert
+             * @description The demonstrator plays the same starts.
+             * @default false
+             */
+            with_expert: boolean;
         };
         /**
          * NewRobot
@@ -1841,6 +2146,11 @@ export interface components {
              * @enum {string}
              */
             learner: "ok" | "down";
+            /**
+             * Evaluator
+             * @enum {string}
+             */
+            evaluator: "ok" | "down";
             /**
              * Robots
              * @enum {string}
@@ -2254,6 +2564,40 @@ export interface components {
             user: components["schemas"]["Me"];
         };
         /**
+         * Standing
+         * @description How far it is.
+         */
+        Standing: {
+            /**
+             * Done
+             * @description Attempts made, by all who play.
+             * @default 0
+             */
+            done: number;
+            /**
+             * Of
+             * @description Attempts to be made; 0 before the first.
+             * @default 0
+             */
+            of: number;
+            /**
+             * Seconds Left
+             * @default 0
+             */
+            seconds_left: number;
+            /**
+             * Policies
+             * @description Successes and attempts by name.
+             * @default {}
+             */
+            policies: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+        };
+        /**
          * TaskItem
          * @description What is to be done.
          */
@@ -2345,6 +2689,13 @@ export interface components {
             policy_version: number;
             /** Chunk Latency Ms */
             chunk_latency_ms: number;
+            /**
+             * Chunk Stages Ms
+             * @description Where that time went, by stage, as the rollout measured it.
+             */
+            chunk_stages_ms: {
+                [key: string]: number;
+            };
             /** Held Steps */
             held_steps: number;
             /** Ticks */
@@ -3177,6 +3528,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_evaluations_api_v1_runs__run_id__evaluations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluations"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_for_evaluation_api_v1_runs__run_id__evaluations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvaluation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationItem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_evaluation_api_v1_runs__run_id__evaluations__evaluation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                evaluation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_evaluation_api_v1_runs__run_id__evaluations__evaluation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                evaluation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationItem"];
                 };
             };
             /** @description Validation Error */

@@ -1,6 +1,6 @@
 /** One camera: the newest picture, its age, the phase as its border, STALE when it is old. */
 
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
@@ -23,8 +23,11 @@ export class CameraTile extends LightElement {
     caption: { type: String },
     size: { type: String },
     phase: { type: String },
+    over: { attribute: false },
   };
 
+  /** What is drawn over the picture, in a box of its size. */
+  declare over: unknown;
   declare robot: string;
   declare camera: string;
   declare caption: string;
@@ -43,6 +46,7 @@ export class CameraTile extends LightElement {
     this.caption = "";
     this.size = "thumb";
     this.phase = "";
+    this.over = nothing;
   }
 
   /** Milliseconds since the painted picture was taken; infinite before the first. */
@@ -105,6 +109,7 @@ export class CameraTile extends LightElement {
     const classes = { tile: true, [`tile-${this.size}`]: true, stale: this.stale && seen };
     return html`<figure class="${classMap(classes)}" data-phase="${this.phase}">
       <canvas width="640" height="480" role="img" aria-label="${this.caption}"></canvas>
+      ${this.over}
       <figcaption>
         <span class="tile-name"
           >${this.phase ? shape(this.phase) : ""}

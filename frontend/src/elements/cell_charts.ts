@@ -2,18 +2,22 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { get, query } from "../api/client";
-import type { Bin, Episode, Report, Robot } from "../api/types";
+import type { Bin, Episode, Report, Robot, Run } from "../api/types";
 import type { CellHistory } from "../lib/cell_history";
 import { LightElement } from "../lib/element";
-import { num, percent, short } from "../lib/format";
+import { num, short } from "../lib/format";
 import { t } from "../lib/i18n";
 import { live } from "../lib/live";
-import { MetricStore } from "../lib/metrics";
-import { median, rollingSuccess, wilson } from "../lib/stats";
+import { can } from "../lib/page";
+import { RunFeed } from "../lib/run_feed";
+import { interventionChart, stepsChart, successChart } from "./attempt_charts";
 import type { ChartData } from "./chart";
 import "./chart";
+import { eventLine } from "./event_line";
 import { figure } from "./figure";
-import { referenceLines } from "./report_charts";
+import { latencyChart } from "./latency_chart";
+import { legend, referenceLines } from "./report_charts";
+import "./tune";
 
 const METRICS = [
   "q_mean",
@@ -27,7 +31,6 @@ const METRICS = [
   "replay_human",
   "label_to_reward_ms",
 ] as const;
-const WINDOW = 50;
 const REFRESH_MS = 400;
 const BIN_SECONDS = 600;
 const LOOK_BACK_BINS = 24;
@@ -46,16 +49,17 @@ export class CellCharts extends LightElement {
     robot: { attribute: false },
     history: { attribute: false },
     beat: { type: Number },
+    run: { attribute: false },
   };
 
   declare robot: Robot | null;
   declare history: CellHistory | null;
   /** Grows about once a second; redraws what came by telemetry. */
   declare beat: number;
+  declare run: Run | null;
   private report: Report | null = null;
   private episodes: Episode[] = [];
-  private metrics = new MetricStore();
-  private run = "";
+  private feed: RunFeed | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
@@ -63,6 +67,7 @@ export class CellCharts extends LightElement {
     this.robot = null;
     this.history = null;
     this.beat = 0;
+    this.run = null;
   }
 
   override connectedCallback(): void {
@@ -70,11 +75,7 @@ export class CellCharts extends LightElement {
     const soon = () => this.refreshSoon();
     this.keep(live.on("episode", soon));
     this.keep(live.on("label", soon));
-    this.keep(
-      live.on("metrics", ({ run, points }) => {
-        if (run === this.run) this.metrics.add(points);
-      }),
-    );
+    this.keep(() => this.feed?.stop());
     this.every(60_000, soon);
   }
 
@@ -82,15 +83,11 @@ export class CellCharts extends LightElement {
     const run = this.robot?.run_id ?? "";
     if (!changed.has("robot") || !this.robot) return;
     const before = changed.get("robot") as Robot | null | undefined;
-    if (run !== this.run || !before) {
-      this.run = run;
-      this.metrics = new MetricStore();
-      this.refreshSoon();
-      if (run) {
-        live.subscribe([], [run]);
-        void this.metrics.load(run, METRICS).catch(() => undefined);
-      }
-    }
+    if (run === this.feed?.run || (!run && before)) return;
+    this.feed?.stop();
+    this.feed = run ? new RunFeed(run, this.robots, () => this.requestUpdate()) : null;
+    void this.feed?.load(METRICS).catch(() => undefined);
+    this.refreshSoon();
   }
 
   private refreshSoon(): void {
@@ -101,7 +98,7 @@ export class CellCharts extends LightElement {
   }
 
   private async refresh(): Promise<void> {
-    const scope = { robot: this.robot?.id, run: this.run };
+    const scope = this.scope();
     const bin = BIN_SECONDS * 1000;
     const from = new Date(Math.floor(Date.now() / bin) * bin - LOOK_BACK_BINS * bin).toISOString();
     const [report, page] = await Promise.all([
@@ -112,12 +109,19 @@ export class CellCharts extends LightElement {
     this.episodes = page.items.toReversed();
   }
 
+  private readonly robots = () => (this.robot ? [this.robot.id] : []);
+  private readonly scope = () => ({ robot: this.robot?.id, run: this.feed?.run });
+
   private throughput(report: Report): TemplateResult {
     const values = report.bins.map((bin) => bin.per_10min_active);
+    const wall = report.bins.map((bin) => bin.per_10min_wall);
     const data: ChartData = {
       x: report.bins.map((bin) => Date.parse(bin.start) / 1000),
       xKind: "time",
-      series: [{ label: t("chart.throughput"), token: "--rl", values, points: true, fill: 0.12 }],
+      series: [
+        { label: t("report.active"), token: "--rl", values, points: true, fill: 0.12 },
+        { label: t("report.wall"), token: "--ink-2", values: wall, dash: [3, 3] },
+      ],
       lines: referenceLines(report, "per_10min"),
     };
     const now = recentThroughput(report.bins);
@@ -131,87 +135,38 @@ export class CellCharts extends LightElement {
           unit: t("unit.per_10min_active"),
           aside: times,
           define: "define.throughput_active",
-          href: `/reports${query({ robot: this.robot?.id, run: this.run })}`,
+          href: `/reports${query(this.scope())}`,
         })}
+        ${figure({
+          label: t("report.wall"),
+          value: short(wall.findLast((value) => value !== null)),
+          unit: t("unit.per_10min"),
+          define: "define.throughput_wall",
+          href: `/reports${query(this.scope())}`,
+        })}
+        ${legend(data)}
       </dl>
       <rlt-chart .data=${data} .height=${132} label="${t("chart.throughput")}"></rlt-chart>
     </section>`;
   }
 
-  private judged(): Episode[] {
-    return this.episodes.filter((e) => e.outcome === "success" || e.outcome === "failure");
-  }
-
-  private success(): TemplateResult {
-    const outcomes = this.judged().map((episode) => episode.outcome === "success");
-    const recent = outcomes.slice(-WINDOW);
-    const interval = wilson(recent.filter(Boolean).length, recent.length);
-    const rolling = rollingSuccess(outcomes, WINDOW);
-    const data: ChartData = {
-      x: this.judged().map((episode) => episode.number),
-      xKind: "count",
-      percent: true,
-      range: [0, 1],
-      series: [
-        {
-          label: t("chart.high"),
-          token: "--success",
-          values: rolling.map((r) => r.high),
-          width: 0,
-        },
-        { label: t("chart.low"), token: "--success", values: rolling.map((r) => r.low), width: 0 },
-        { label: t("chart.success"), token: "--success", values: rolling.map((r) => r.share) },
-      ],
-      bands: [{ upper: 0, lower: 1, token: "--success" }],
-    };
-    return html`<section class="panel chart-panel">
-      <dl class="figures">
-        ${figure({
-          label: t("chart.success_last", { n: recent.length }),
-          value: recent.length ? percent(recent.filter(Boolean).length / recent.length) : "–",
-          aside: interval ? `${percent(interval[0])} – ${percent(interval[1])}` : "",
-          define: "define.success_rate",
-          href: `/episodes${query({ robot: this.robot?.id, run: this.run })}`,
-        })}
-      </dl>
-      <rlt-chart .data=${data} .height=${96} label="${t("chart.success")}"></rlt-chart>
-    </section>`;
-  }
-
-  private steps(report: Report): TemplateResult {
-    const successes = this.episodes.filter((episode) => episode.outcome === "success");
-    const values = successes.map((episode) => episode.critical_steps);
-    const data: ChartData = {
-      x: successes.map((episode) => episode.number),
-      xKind: "count",
-      series: [{ label: t("chart.steps"), token: "--ink-2", values, width: 0, points: true }],
-      lines: referenceLines(report, "median_steps"),
-    };
-    return html`<section class="panel chart-panel">
-      <dl class="figures">
-        ${figure({
-          label: t("chart.steps_median", { n: Math.min(WINDOW, values.length) }),
-          value: num(median(values.slice(-WINDOW))),
-          unit: t("unit.steps"),
-          define: "define.steps",
-        })}
-      </dl>
-      <rlt-chart .data=${data} .height=${96} label="${t("chart.steps")}"></rlt-chart>
-    </section>`;
-  }
-
-  private curve(names: readonly (typeof METRICS)[number][], looks: [string, string][]): ChartData {
-    const { x, values } = this.metrics.aligned(names);
+  private curve(
+    feed: RunFeed,
+    names: readonly (typeof METRICS)[number][],
+    looks: [string, string][],
+  ): ChartData {
+    const { x, values } = feed.metrics.aligned(names);
     const series = names.map((_, index) => ({
       label: looks[index]?.[0] ?? "",
       token: looks[index]?.[1] ?? "--ink-2",
       values: values[index] ?? [],
     }));
-    return { x, xKind: "time", series };
+    return { x, xKind: "time", series, window: this.window(), marks: feed.marks() };
   }
 
-  private learner(): TemplateResult {
+  private learner(feed: RunFeed): TemplateResult {
     const q = this.curve(
+      feed,
       ["q_max", "q_min", "q_mean"],
       [
         [t("chart.max"), "--ink-3"],
@@ -221,8 +176,8 @@ export class CellCharts extends LightElement {
     );
     q.bands = [{ upper: 0, lower: 1, token: "--rl" }];
     for (const series of q.series.slice(0, 2)) series.width = 0;
-    const bc = this.curve(["bc_distance"], [[t("chart.bc"), "--rl"]]);
-    const last = (name: (typeof METRICS)[number]) => this.metrics.last(name);
+    const bc = this.curve(feed, ["bc_distance"], [[t("chart.bc"), "--rl"]]);
+    const last = (name: (typeof METRICS)[number]) => feed.metrics.last(name);
     return html`<section class="panel chart-panel">
         <dl class="figures">
           ${figure({ label: t("chart.q"), value: short(last("q_mean")), aside: `${short(last("q_min"))} … ${short(last("q_max"))}`, define: "define.q" })}
@@ -237,8 +192,9 @@ export class CellCharts extends LightElement {
       </section>`;
   }
 
-  private replay(): TemplateResult {
+  private replay(feed: RunFeed): TemplateResult {
     const data = this.curve(
+      feed,
       ["replay_base", "replay_rl", "replay_human"],
       [
         [t("phase.base"), "--base"],
@@ -247,43 +203,50 @@ export class CellCharts extends LightElement {
       ],
     );
     const names = ["replay_base", "replay_rl", "replay_human"] as const;
-    const total = names.reduce((sum, name) => sum + Math.round(this.metrics.last(name) ?? 0), 0);
+    const total = names.reduce((sum, name) => sum + Math.round(feed.metrics.last(name) ?? 0), 0);
+    const utd = this.curve(feed, ["utd"], [[t("chart.utd"), "--ink-2"]]);
     return html`<section class="panel chart-panel">
       <dl class="figures">
         ${figure({ label: t("chart.replay"), value: short(total || null), unit: t("unit.transitions"), define: "define.replay" })}
-        ${figure({ label: "UTD", value: num(this.metrics.last("utd"), 1), unit: t("unit.updates"), define: "define.utd" })}
+        ${legend(data)}
       </dl>
       <rlt-chart .data=${data} .height=${72} label="${t("chart.replay")}"></rlt-chart>
+    </section>
+    <section class="panel chart-panel">
+      <dl class="figures">
+        ${figure({ label: t("chart.utd"), value: num(feed.metrics.last("utd"), 1), unit: t("unit.updates"), define: "define.utd" })}
+      </dl>
+      <rlt-chart .data=${utd} .height=${72} label="${t("chart.utd")}"></rlt-chart>
     </section>`;
   }
 
-  private latency(): TemplateResult {
-    const points = this.history?.latency ?? [];
-    const data: ChartData = {
-      x: points.map((point) => point.at),
-      xKind: "time",
-      series: [
-        { label: t("chart.chunk"), token: "--ink-2", values: points.map((point) => point.ms) },
-      ],
-    };
-    const state = this.robot?.telemetry;
-    return html`<section class="panel chart-panel">
-      <dl class="figures">
-        ${figure({ label: t("chart.chunk"), value: num(state?.chunk_latency_ms), unit: "ms", define: "define.chunk_latency" })}
-        ${figure({ label: t("chart.tick"), value: num(state?.lateness_p99_ms, 1), unit: "ms", define: "define.tick" })}
-        ${figure({ label: t("chart.label_to_reward"), value: num(this.metrics.last("label_to_reward_ms")), unit: "ms", define: "define.label_to_reward" })}
-      </dl>
-      <rlt-chart .data=${data} .height=${72} label="${t("chart.chunk")}"></rlt-chart>
-    </section>`;
+  /** What people may change, and what happened meanwhile, on the time of the learner's curves. */
+  private meanwhile(feed: RunFeed): TemplateResult {
+    const inForce = (name: string) => feed.metrics.last(name);
+    return html`${eventLine({ events: feed.events, window: this.window() })}
+      ${can("run") ? html`<rlt-tune .run=${this.run} .inForce=${inForce}></rlt-tune>` : nothing}`;
+  }
+
+  private window(): [number, number] {
+    const now = Date.now() / 1000;
+    return this.feed?.window(now) ?? [now, now];
   }
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.report) return this.problem ? html`<p class="problem">${this.problem}</p>` : nothing;
+    const { feed, episodes } = this;
+    const latency = latencyChart(
+      this.history?.latency ?? [],
+      this.robot,
+      feed?.metrics.last("label_to_reward_ms") ?? null,
+    );
     return html`<div class="charts">
       ${this.throughput(this.report)}
-      <div class="chart-pair">${this.success()}${this.steps(this.report)}</div>
-      ${this.run ? html`<div class="chart-pair">${this.learner()}</div>` : nothing}
-      ${this.run ? this.replay() : nothing}${this.latency()}
+      <div class="chart-pair">
+        ${successChart(episodes, `/episodes${query(this.scope())}`)}${stepsChart(episodes, this.report)}
+      </div>
+      <div class="chart-pair">${interventionChart(episodes)}${latency}</div>
+      ${feed ? html`<div class="chart-pair">${this.learner(feed)}</div><div class="chart-pair">${this.replay(feed)}</div>${this.meanwhile(feed)}` : nothing}
     </div>`;
   }
 }

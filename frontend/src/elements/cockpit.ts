@@ -14,6 +14,7 @@ import { live } from "../lib/live";
 import { pageData, subject } from "../lib/page";
 import { robotTitle, watchRobots } from "../lib/robots";
 import { allTasks } from "../lib/tasks";
+import { axesOverlay } from "./axes_overlay";
 import "./camera_tile";
 import type { CameraTile } from "./camera_tile";
 import "./cell_charts";
@@ -56,6 +57,11 @@ export class Cockpit extends LightElement {
     const id = subject("robot_id");
     this.keep(watchRobots((robots) => this.onRobot(robots.get(id) ?? null, robots.size)));
     this.keep(live.on("episode", ({ episode }) => this.onEpisode(episode)));
+    this.keep(
+      live.on("run", ({ run }) => {
+        if (run.id === this.run?.id) this.run = run;
+      }),
+    );
     this.keep(live.on("event", ({ event }) => this.onEvent(event.action, event.details)));
     this.keep(this.driving.start());
     this.listen(this, "clutch", (event) => {
@@ -185,7 +191,7 @@ export class Cockpit extends LightElement {
     return html`<div class="cameras">
       ${
         focus
-          ? html`<rlt-camera class="focus" robot="${robot.id}" camera="${focus.name}" caption="${focus.title || focus.name}" size="focus" phase="${phase}"></rlt-camera>`
+          ? html`<rlt-camera class="focus" .over=${this.iDrive() ? axesOverlay(robot, focus.name) : nothing} robot="${robot.id}" camera="${focus.name}" caption="${focus.title || focus.name}" size="focus" phase="${phase}"></rlt-camera>`
           : html`<p class="empty">${t("camera.none")}</p>`
       }
       <div class="thumbs" role="group" aria-label="${t("camera.choose")}">
@@ -253,7 +259,7 @@ export class Cockpit extends LightElement {
           <rlt-do .robot=${robot} .frameSeen=${this.frameSeen} .driving=${this.drive.active} regime="${this.regime}"></rlt-do>
           ${driving ? this.drivePanel(robot) : this.vitals(robot)}
         </div>
-        <rlt-cell-charts class="cockpit-charts" .robot=${robot} .history=${this.history} .beat=${this.beat}></rlt-cell-charts>
+        <rlt-cell-charts class="cockpit-charts" .robot=${robot} .history=${this.history} .beat=${this.beat} .run=${this.run}></rlt-cell-charts>
         <rlt-label-bar
           class="cockpit-label"
           episode="${judged.id}"

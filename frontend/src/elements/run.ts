@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { get, Problem, post, query } from "../api/client";
-import type { Checkpoint, Report, Run, Task } from "../api/types";
+import type { Checkpoint, Episode, Report, Run, Task } from "../api/types";
 import { LightElement } from "../lib/element";
 import { dayAndTime, duration, moment, num, percent, short } from "../lib/format";
 import { type Key, localised, t, word } from "../lib/i18n";
@@ -11,6 +11,7 @@ import { held } from "../lib/metrics";
 import { can, subject } from "../lib/page";
 import { RunFeed } from "../lib/run_feed";
 import { allTasks } from "../lib/tasks";
+import { interventionChart, stepsChart, successChart } from "./attempt_charts";
 import type { ChartData } from "./chart";
 import "./chart";
 import { eventLine } from "./event_line";
@@ -119,6 +120,7 @@ export class RunPage extends LightElement {
   private compared: Run | null = null;
   private checkpoints: Checkpoint[] = [];
   private report: Report | null = null;
+  private episodes: Episode[] = [];
   private feed: RunFeed | null = null;
   private missing = false;
 
@@ -170,7 +172,12 @@ export class RunPage extends LightElement {
 
   private async loadReport(id: string): Promise<void> {
     const from = this.run?.created_at;
-    this.report = await get<Report>(`/reports/throughput${query({ run: id, from, bin: 600 })}`);
+    const [report, page] = await Promise.all([
+      get<Report>(`/reports/throughput${query({ run: id, from, bin: 600 })}`),
+      get<{ items: Episode[] }>(`/episodes${query({ run: id, limit: 200 })}`),
+    ]);
+    this.report = report;
+    this.episodes = page.items.toReversed();
   }
 
   private change(path: string): void {
@@ -239,12 +246,16 @@ export class RunPage extends LightElement {
     </section>`;
   }
 
-  private throughput(report: Report): TemplateResult {
+  private throughput(run: Run, report: Report): TemplateResult {
     const data = throughputData(report);
     return html`<section class="panel chart-panel wide">
-      <h2>${t("chart.throughput")} <span class="quiet">${t("unit.per_10min_active")}</span></h2>
-      <rlt-chart .data=${data} .height=${190} label="${t("chart.throughput")}"></rlt-chart>
-    </section>`;
+        <h2>${t("chart.throughput")} <span class="quiet">${t("unit.per_10min_active")}</span> ${legend(data)}</h2>
+        <rlt-chart .data=${data} .height=${190} label="${t("chart.throughput")}"></rlt-chart>
+      </section>
+      <div class="curves">
+        ${successChart(this.episodes, `/episodes${query({ run: run.id })}`)}
+        ${stepsChart(this.episodes, report)} ${interventionChart(this.episodes)}
+      </div>`;
   }
 
   /** What may change, the curves, and below them what happened meanwhile. */
@@ -336,7 +347,7 @@ export class RunPage extends LightElement {
         ? html`<p class="problem">${this.problem}</p>`
         : html`<p class="loading">${t("app.loading")}</p>`;
     return html`${this.head(run)} ${this.report ? this.summary(run, this.report) : nothing}
-      ${this.report ? this.throughput(this.report) : nothing}
+      ${this.report ? this.throughput(run, this.report) : nothing}
       ${this.learning(run)}
       <div class="columns">${this.checkpointTable(run)}${this.config(run)}</div>`;
   }

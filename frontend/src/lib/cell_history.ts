@@ -2,6 +2,7 @@
 
 import type { Robot, Telemetry } from "../api/types";
 import type { Stretch } from "../elements/ribbon";
+import type { LatencyPoint } from "./latency";
 
 export interface CellEvent {
   step: number;
@@ -16,13 +17,13 @@ export class CellHistory {
   episodeId = "";
   stretches: Stretch[] = [];
   events: CellEvent[] = [];
-  latency: { at: number; ms: number }[] = [];
+  latency: LatencyPoint[] = [];
 
   /** Take in one telemetry sample; `at` is epoch seconds. */
   observe(robot: Robot, at: number): void {
     const state = robot.telemetry;
     if (!state) return;
-    this.latency.push({ at, ms: state.chunk_latency_ms });
+    this.latency.push({ at, ms: state.chunk_latency_ms, stages: state.chunk_stages_ms });
     if (this.latency.length > LATENCY_POINTS) this.latency.shift();
     if (!state.episode_id) return;
     if (state.episode_id !== this.episodeId) this.begin(state);

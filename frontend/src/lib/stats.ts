@@ -20,6 +20,18 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
+/** Share of a part in its whole, summed over the trailing `window`, at every one of them. */
+export function rollingShare(
+  counts: readonly { part: number; whole: number }[],
+  window: number,
+): number[] {
+  return counts.map((_, index) => {
+    const recent = counts.slice(Math.max(0, index + 1 - window), index + 1);
+    const whole = recent.reduce((sum, one) => sum + one.whole, 0);
+    return whole > 0 ? recent.reduce((sum, one) => sum + one.part, 0) / whole : 0;
+  });
+}
+
 export interface Rolling {
   share: number;
   low: number;

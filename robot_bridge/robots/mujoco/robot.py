@@ -1,6 +1,6 @@
 """Driver of the simulated arm: limits, proprioception and verdicts over `sim.world`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from robot_bridge.sim.snapshot import Snapshot, pack
 from robot_bridge.sim.stage import OVERVIEW
 from robot_bridge.sim.tasks import task_named
 from robot_bridge.sim.tasks.base import Judge, Task
+from robot_bridge.sim.views import lens_of
 from robot_bridge.sim.world import CONTROL_HZ, World
 
 ACTION_NAMES = ("dx", "dy", "dz", "drx", "dry", "drz")
@@ -73,7 +74,13 @@ class MujocoRobot(Robot):
 
     def connect(self) -> None:
         """Build the world of the chosen task."""
-        self._world = World(self._task, self.config.substeps)
+        self._world = self._build()
+
+    def _build(self) -> World:
+        world = World(self._task, self.config.substeps)
+        seen = tuple(replace(one, lens=lens_of(world.model, one.name)) for one in self.spec.cameras)
+        self.spec = replace(self.spec, cameras=seen)
+        return world
 
     def disconnect(self) -> None:
         """Forget the world."""
@@ -84,7 +91,7 @@ class MujocoRobot(Robot):
         if self._world is None:
             raise RobotError("the simulated robot is not connected; call connect() first")
         if self._world.task.name != self._task.name:
-            self._world = World(self._task, self.config.substeps)
+            self._world = self._build()
         self._world.reset(seed, regime)
         self._attempt = _Attempt(self._task.judge(regime), regime, self._world.rest())
         return self._task.reset_seconds[regime]

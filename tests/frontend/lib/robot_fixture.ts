@@ -22,6 +22,7 @@ export function telemetry(changes: Partial<Telemetry> = {}): Telemetry {
     policy_trouble: "",
     policy_version: 3,
     chunk_latency_ms: 20,
+    chunk_stages_ms: { vla: 8, actor: 2 },
     held_steps: 0,
     ticks: 100,
     late_ticks: 0,

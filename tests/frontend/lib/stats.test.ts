@@ -1,4 +1,4 @@
-import { median, rollingSuccess, wilson } from "@/lib/stats";
+import { median, rollingShare, rollingSuccess, wilson } from "@/lib/stats";
 
 describe("wilson", () => {
   it("matches the textbook figures for 47 of 50", () => {
@@ -26,4 +26,13 @@ describe("median", () => {
 it("rolls over the trailing window only", () => {
   const rolled = rollingSuccess([false, true, true], 2);
   expect(rolled.map((point) => point.share)).toEqual([0, 0.5, 1]);
+});
+
+it("shares the steps of people over the trailing attempts", () => {
+  const counts = [
+    { part: 0, whole: 100 },
+    { part: 50, whole: 100 },
+    { part: 0, whole: 0 },
+  ];
+  expect(rollingShare(counts, 2)).toEqual([0, 0.25, 0.5]);
 });

@@ -167,7 +167,7 @@ class Rig:
             "actions": Array.of(np.tile(self.action, (rows, 1)).astype(np.float32)),
             "source": Source.RL if asked.rl else Source.BASE,
             "policy_version": 3 if asked.rl else 0,
-            "took_ms": {},
+            "took_ms": {"vla": 8.0},
         }
         return Chunk(**{**values, **changes})
 

@@ -138,6 +138,12 @@ def test_observations_leave_three_steps_before_each_boundary() -> None:
     assert rig.cell.attempt.held_steps == 0
 
 
+def test_the_newest_chunk_tells_where_its_time_went() -> None:
+    rig = Rig()
+    rig.armed_start()
+    assert rig.cell.chunk_stages_ms == {"vla": 8.0}
+
+
 def test_a_late_chunk_holds_and_is_counted() -> None:
     rig = Rig()
     rig.armed_start()
