@@ -13,7 +13,6 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from ctypes.util import find_library
-from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -34,8 +33,7 @@ UNDRAWN = GROUPS - 1
 """A group that no camera draws while a picture is made."""
 SIZES = 4
 """Sizes of pictures that are kept ready; policy, wall and page are three."""
-_CORNERS = np.array(list(product((-1.0, 1.0), repeat=3)))
-_MARGIN = 1.01
+_MARGIN, _SLACK = 1.01, 1e-3
 _NO_GROUPS: Mapping[int, Collection[int]] = MappingProxyType({})
 SMALL = 256
 """Pictures up to this edge are drawn twice as large and averaged down: their edges then tell of
@@ -58,18 +56,19 @@ def halved(drawn: Pixels) -> Pixels:
 def in_view(model: Any, data: Any, camera: int, aspect: float) -> NDArray[np.bool_]:
     """Which shapes may be in a picture `aspect` times as wide as high, shape [ngeom].
 
-    True where in doubt. A shape is out when the corners of its bounding box all lie beyond one side
-    of the camera's pyramid of sight, or behind the camera.
+    True where in doubt. A shape is out when its bounding box lies beyond one side of the camera's
+    pyramid of sight, or behind the camera.
     """
-    boxes = model.geom_aabb
-    corners = boxes[:, None, :3] + _CORNERS * boxes[:, None, 3:]
-    placed = corners @ data.geom_xmat.reshape(-1, 3, 3).transpose(0, 2, 1)
-    from_eye = placed + (data.geom_xpos - data.cam_xpos[camera])[:, None]
-    x, y, z = np.moveaxis(from_eye @ data.cam_xmat[camera].reshape(3, 3), -1, 0)
-    up = np.tan(np.radians(float(model.cam_fovy[camera])) / 2) * _MARGIN
-    wide, high = -z * up * aspect, -z * up
-    beyond = np.stack([x > wide, x < -wide, y > high, y < -high, z > 0.0])
-    return np.asarray(~beyond.all(axis=2).any(axis=0))
+    up = float(np.tan(np.radians(model.cam_fovy[camera]) / 2))
+    slopes = np.array([[1 / (up * aspect), 0], [-1 / (up * aspect), 0], [0, 1 / up], [0, -1 / up]])
+    outwards = np.vstack([np.column_stack([slopes, np.ones(4)]), [0.0, 0.0, 1.0]])
+    sides = outwards @ data.cam_xmat[camera].reshape(3, 3).T
+    turns = data.geom_xmat.reshape(-1, 3, 3)
+    middle, half = model.geom_aabb[:, :3, None], model.geom_aabb[:, 3:, None]
+    along = (sides @ turns).transpose(0, 2, 1)
+    beyond = (data.geom_xpos - data.cam_xpos[camera]) @ sides.T + (along * middle).sum(axis=1)
+    reach = (np.abs(along) * half).sum(axis=1)
+    return np.asarray((beyond <= reach * _MARGIN + _SLACK).all(axis=1))
 
 
 class PictureMaker(ABC):

@@ -65,13 +65,13 @@ def _cabinet(world: Any, accent: Colour) -> None:
 
 
 def _stop_button(world: Any) -> None:
-    x, y = 0.62, -0.27
+    x, y = 0.30, -0.36
     box(world, (0.035, 0.035, 0.02), (x, y, 0.02), _YELLOW, **_LOOK)
     cylinder(world, (x, y, 0.04, x, y, 0.056), 0.02, _RED, **_LOOK)
 
 
 def _signal_tower(world: Any) -> None:
-    x, y = 0.17, 0.53
+    x, y = -0.10, -0.30
     cylinder(world, (x, y, 0, x, y, 0.20), 0.007, _STEEL, **_LOOK)
     for low, colour in ((0.20, _GREEN), (0.24, _AMBER), (0.28, _RED)):
         cylinder(world, (x, y, low, x, y, low + 0.036), 0.02, colour, **_LOOK)
