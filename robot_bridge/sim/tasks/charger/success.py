@@ -8,7 +8,8 @@ from robot_bridge.sim.tasks.referee import Bounds, Referee
 DEPTH = 0.0150
 """How deep the prongs must be below the face, metres; the body lands on it at 0.016."""
 OFFSET = 0.0006
-YAW, TILT = np.radians(3.0), np.radians(3.0)
+YAW, TILT = np.radians(1.5), np.radians(1.2)
+"""Hardly more than the play of the slots allows: what is pried at is not at home."""
 
 
 def is_inside(relative: Vector) -> bool:
