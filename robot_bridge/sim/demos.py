@@ -4,8 +4,8 @@
 
 Episode `i` uses the seed `SEED + i`; the file does not depend on the number of workers.
 
-The file is safetensors. E episodes, ΣT control steps, N anchors (every second step of an episode,
-beginning with step 0), C cameras, S state and A action components:
+The file is safetensors. E episodes, ΣT control steps, N anchors (every `stride`-th step of an
+episode, beginning with step 0), C cameras, S state and A action components:
 
     episode_seed          i64 [E]
     episode_first_step    i64 [E+1]   rows of `state` and `action` of episode e: [e] to [e+1]
@@ -67,6 +67,7 @@ class Order:
     seed: int
     pictures: bool = True
     substeps: int | None = None
+    stride: int = STRIDE
 
 
 @cache
@@ -87,7 +88,7 @@ def _cell(
 def _one(job: tuple[Order, int]) -> Demonstration:
     order, index = job
     robot, cameras, _ = _cell(order.task, order.pictures, order.substeps)
-    return demonstrate(robot, cameras, order.regime, order.seed + index)
+    return demonstrate(robot, cameras, order.regime, order.seed + index, order.stride)
 
 
 def record(order: Order, workers: int) -> list[Demonstration]:
@@ -108,7 +109,7 @@ def _ordered(results: Iterator[Demonstration], total: int) -> Iterator[Demonstra
         yield result
 
 
-def pack(demos: Sequence[Demonstration]) -> dict[str, Any]:
+def pack(demos: Sequence[Demonstration], stride: int = STRIDE) -> dict[str, Any]:
     """The arrays of the file, as listed at the top of this module."""
     steps = [len(demo.action) for demo in demos]
     anchors = [len(demo.relative_pose) for demo in demos]
@@ -130,7 +131,7 @@ def pack(demos: Sequence[Demonstration]) -> dict[str, Any]:
         "state": np.concatenate([demo.state for demo in demos]),
         "action": np.concatenate([demo.action for demo in demos]),
         "anchor_episode": np.repeat(np.arange(len(demos), dtype=np.int32), anchors),
-        "anchor_step": np.concatenate([np.arange(n, dtype=np.int32) * STRIDE for n in anchors]),
+        "anchor_step": np.concatenate([np.arange(n, dtype=np.int32) * stride for n in anchors]),
         "image_blob": np.frombuffer(b"".join(jpegs), dtype=np.uint8),
         "image_index": index,
         "probe_relative_pose": np.concatenate([demo.relative_pose for demo in demos]),
@@ -149,7 +150,7 @@ def describe(order: Order, renderer: str) -> dict[str, Any]:
         "seed": order.seed,
         "episodes": order.episodes,
         "control_hz": spec.control_hz,
-        "stride": STRIDE,
+        "stride": order.stride,
         "cameras": [{"name": c.name, "policy_size": c.policy_size} for c in spec.cameras],
         "state_names": spec.state_names,
         "action_names": spec.action_names,
@@ -200,6 +201,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="seed of the first episode")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--substeps", type=int, help="of physics per control step")
+    parser.add_argument(
+        "--stride", type=int, default=STRIDE, help="control steps between two looks (default 2)"
+    )
     parser.add_argument("--out", type=Path, help="file to write; without it nothing is kept")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args(argv)
@@ -208,11 +212,19 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> int:
     """Record, write, and print the figures."""
     given = _arguments(argv)
-    if given.episodes < 1 or given.seed < 0:
-        sys.stderr.write("--episodes must be at least 1 and --seed at least 0\n")
+    if given.episodes < 1 or given.seed < 0 or given.stride < 1:
+        sys.stderr.write("--episodes and --stride must be at least 1 and --seed at least 0\n")
         return 2
     pictures = given.out is not None
-    order = Order(given.task, given.regime, given.episodes, given.seed, pictures, given.substeps)
+    order = Order(
+        given.task,
+        given.regime,
+        given.episodes,
+        given.seed,
+        pictures,
+        given.substeps,
+        given.stride,
+    )
     began = time.monotonic()
     try:
         renderer = _cell(order.task, pictures, order.substeps)[2]
@@ -223,7 +235,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.out is not None:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         note = {"rlt_demos": json.dumps(describe(order, renderer))}
-        save_file(pack(demos), given.out, metadata=note)
+        save_file(pack(demos, given.stride), given.out, metadata=note)
     spec_hz = _cell(order.task, pictures, order.substeps)[0].spec.control_hz
     summary = asdict(summarise(demos, spec_hz, time.monotonic() - began))
     lines = [json.dumps(summary)] if given.json else [f"{k:28} {v}" for k, v in summary.items()]

@@ -1,4 +1,4 @@
-"""One demonstrated episode, from reset to ending, with pictures at every second step."""
+"""One demonstrated episode, from reset to ending, with pictures at every few steps."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,13 +13,13 @@ from robot_bridge.sim.tasks import task_named
 from robot_bridge.sim.tasks.base import Handled, generator
 
 STRIDE = 2
-"""Control steps between two anchors, the moments with pictures."""
+"""Control steps between two anchors, the moments with pictures, unless others are asked for."""
 JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demonstration:
-    """T control steps, N = ceil(T / STRIDE) anchors, C cameras."""
+    """T control steps, N = ceil(T / stride) anchors, C cameras."""
 
     seed: int
     state: NDArray[np.float32]
@@ -76,7 +76,11 @@ def look(robot: Recordable, cameras: CameraSource) -> list[bytes]:
 
 
 def demonstrate(
-    robot: Recordable, cameras: CameraSource | None, regime: Regime, seed: int
+    robot: Recordable,
+    cameras: CameraSource | None,
+    regime: Regime,
+    seed: int,
+    stride: int = STRIDE,
 ) -> Demonstration:
     """Let the task's demonstrator do one episode; without cameras no pictures are kept."""
     robot.reset(regime, seed)
@@ -92,7 +96,7 @@ def demonstrate(
         step = len(actions)
         if truth.critical and critical_step < 0:
             critical_step = step
-        if step % STRIDE == 0:
+        if step % stride == 0:
             poses.append(truth.relative_pose)
             forces.append(robot.contact_force())
             if cameras is not None:

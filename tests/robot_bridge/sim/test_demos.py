@@ -42,6 +42,15 @@ def test_rows_and_pictures_are_found_through_their_indices() -> None:
     assert arrays["image_blob"][offset : offset + length].tobytes() == b"w" * 8
 
 
+def test_a_wide_stride_takes_fewer_looks_at_the_same_motion() -> None:
+    dense = demos.record(demos.Order("ethernet", "critical", 1, 20, pictures=False), 1)
+    wide = demos.record(demos.Order("ethernet", "critical", 1, 20, pictures=False, stride=7), 1)
+    assert np.array_equal(wide[0].action, dense[0].action)
+    steps = demos.pack(wide, 7)["anchor_step"]
+    assert steps.tolist() == list(range(0, len(wide[0].action), 7))
+    assert np.array_equal(wide[0].relative_pose[2], dense[0].relative_pose[7])
+
+
 def test_figures_count_active_time_of_failures_too() -> None:
     found = demos.summarise([fabricated(4, 100), fabricated(7, 400, Ending.TIMEOUT)], 50, 1.0)
     assert (found.episodes, found.success_rate, found.median_steps) == (2, 0.5, 100.0)
