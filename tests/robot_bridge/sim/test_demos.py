@@ -100,7 +100,7 @@ def test_the_file_holds_pictures_and_says_what_it_is(
 
 def test_an_impossible_order_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert demos.main(["ethernet", "--episodes", "0"]) == 2
-    assert "--episodes must be at least 1" in capsys.readouterr().err
+    assert "must be at least 1" in capsys.readouterr().err
 
 
 def test_a_renderer_that_does_not_exist_is_refused(
