@@ -23,6 +23,7 @@ from backend.config import settings as read_settings
 from backend.db import Database
 from backend.episodes import endpoints as episodes_endpoints
 from backend.episodes import pages as episodes_pages
+from backend.evaluations import endpoints as evaluations_endpoints
 from backend.fleet import endpoints as fleet_endpoints
 from backend.fleet import pages as fleet_pages
 from backend.fleet.commands import Commands
@@ -58,6 +59,7 @@ ROUTERS = (
     accounts_endpoints.router,
     fleet_endpoints.router,
     tasks_endpoints.router,
+    evaluations_endpoints.router,  # before the runs, whose deeds are any last word
     runs_endpoints.router,
     labels_endpoints.router,
     labels_second.router,

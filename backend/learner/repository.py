@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from backend.db import Session, notify
 from backend.learner.gauge import Point
-from backend.models import Checkpoint, Episode, Label, Run
+from backend.models import Checkpoint, Episode, Evaluation, Label, Run
 
 LEARNING = ("running", "paused")
 METRIC_COLUMNS = "run_id, name, at, updates, value"
@@ -179,7 +179,10 @@ async def forget_states(session: Session, run_id: UUID, *, keep: int) -> None:
 
 
 async def thin_checkpoints(session: Session, run_id: UUID, *, keep: int) -> None:
-    """Drop checkpoints that are neither new, promoted, resumable nor the first of their minute."""
+    """Drop old checkpoints that nobody promoted or evaluated, and that are nobody's milestone.
+
+    Milestones carry a learner's state or are the first of their minute.
+    """
     newest = (
         select(Checkpoint.id)
         .where(Checkpoint.run_id == run_id)
@@ -193,9 +196,11 @@ async def thin_checkpoints(session: Session, run_id: UUID, *, keep: int) -> None
         .order_by(minute, Checkpoint.version)
         .ext(distinct_on(minute))
     )
+    evaluated = select(Evaluation.version).where(Evaluation.run_id == run_id)
     await session.execute(
         delete(Checkpoint).where(
             Checkpoint.run_id == run_id,
+            Checkpoint.version.not_in(evaluated),
             Checkpoint.promoted.is_(False),
             Checkpoint.learner_sha256.is_(None),
             Checkpoint.id.not_in(newest),

@@ -17,6 +17,7 @@ from backend.audit import repository as audit
 from backend.audit.service import as_row
 from backend.db import CHANNEL, UNREACHABLE, Database, Session, libpq_url
 from backend.episodes import service as episodes
+from backend.evaluations import service as evaluations
 from backend.fleet.hub import Fleet
 from backend.labels import repository as labels
 from backend.labels.service import is_undone, item_of
@@ -181,6 +182,7 @@ class Listener:
             "run": self._run,
             "checkpoint": self._checkpoint,
             "reward": self._reward,
+            "evaluation": self._evaluation,
         }
         reader = readers.get(wake.kind)
         if reader is not None:
@@ -189,6 +191,11 @@ class Listener:
     async def _run(self, session: Session, run_id: UUID) -> None:
         item = await run_service.read(session, run_id)
         self._hub.fact(encode("run", run=item.model_dump(mode="json")))
+
+    async def _evaluation(self, session: Session, evaluation_id: UUID) -> None:
+        item = await evaluations.read_item(session, evaluation_id)
+        message = encode("evaluation", evaluation=item.model_dump(mode="json"))
+        self._hub.run_fact(message, item.run_id)
 
     async def _reward(self, _: Session, label_id: UUID) -> None:
         """The learner's own word that this label has changed rewards."""

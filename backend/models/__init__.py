@@ -3,6 +3,7 @@
 from backend.models.audit import AuditEvent, Command
 from backend.models.base import Base
 from backend.models.episode import Episode, Label, Segment
+from backend.models.evaluation import Evaluation
 from backend.models.rating import Rating
 from backend.models.report import ReportBin, ReportState
 from backend.models.robot import Robot, Task
@@ -17,6 +18,7 @@ __all__ = [
     "Checkpoint",
     "Command",
     "Episode",
+    "Evaluation",
     "Label",
     "MetricPoint",
     "Rating",

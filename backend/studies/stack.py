@@ -16,6 +16,7 @@ from backend.errors import Unavailable
 from backend.studies.person import Operator
 
 PARTS = ("web", "rollout", "learner", "bridge", "postgres")
+"""Those that an attempt needs: what chaos strikes."""
 
 
 def free_port() -> int:
@@ -29,7 +30,7 @@ def free_port() -> int:
 def part_of(command: list[str]) -> str | None:
     """Which part of the product a command line is, or None."""
     words = " ".join(command)
-    for part in ("web", "rollout", "learner", "autopilot"):
+    for part in ("web", "rollout", "learner", "evaluator", "autopilot"):
         if f"backend {part}" in words:
             return part
     if "robot_bridge" in words:

@@ -1,21 +1,18 @@
 """One process of the product: how it is started, watched, started again and stopped."""
 
 import asyncio
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 from asyncio.subprocess import STDOUT, Process
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backend.kit.priority import be_nice
+from backend.kit.children import prepared
 from backend.supervisor.backoff import Backoff
 
-PR_SET_PDEATHSIG = 1
 LONGEST_LINE = 1 << 20
 DRAIN_S = 1.0
 """How long the last lines of an ended process are waited for."""
@@ -133,7 +130,7 @@ class Child:
             user=user,
             group=group,
             extra_groups=None if spec.owner is None else [],
-            preexec_fn=_prepare(os.getpid(), spec.niceness, spec.orphan_signal),
+            preexec_fn=prepared(os.getpid(), spec.niceness, spec.orphan_signal),
         )
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
@@ -172,17 +169,3 @@ def _ending(status: int | None) -> str:
     if status is not None and status < 0:
         return f"signal {signal.Signals(-status).name}"
     return f"status {status}"
-
-
-def _prepare(parent: int, niceness: int, orphan_signal: signal.Signals) -> Callable[[], None]:
-    """What the new process does before it becomes its program."""
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-    def prepare() -> None:
-        if libc is not None:
-            libc.prctl(PR_SET_PDEATHSIG, int(orphan_signal), 0, 0, 0)
-            if os.getppid() != parent:  # it died between fork and prctl
-                os._exit(1)
-        be_nice(niceness)
-
-    return prepare

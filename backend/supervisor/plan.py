@@ -16,9 +16,10 @@ AUTOPILOT = "autopilot"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Several processes share the cores: none of them may take all of them for one multiplication."""
 
-BACKEND = ("web", "rollout", "learner")
+BACKEND = ("web", "rollout", "learner", "evaluator")
 """All start with the same priority. The robots wait for web and rollout, so these keep it; the
-learner steps aside by itself once it has found its place again."""
+learner steps aside by itself once it has found its place again; the evaluator itself does next to
+nothing, and what it starts is nicer than all of these."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -64,7 +65,7 @@ class Prepared(Protocol):
 def backend_specs(
     settings: Settings, options: UpOptions, inherited: Mapping[str, str], tokens: Mapping[str, str]
 ) -> list[Spec]:
-    """Web, rollout, learner and, when asked for, the autopilot."""
+    """Web, rollout, learner, evaluator and, when asked for, the autopilot."""
     environment = child_environment(inherited, settings)
     specs = [_backend(name, environment, 0) for name in BACKEND]
     if options.autopilot:

@@ -21,6 +21,7 @@ class Parts(Schema):
     database: State
     rollout: State
     learner: State
+    evaluator: State
     robots: State
 
 

@@ -22,7 +22,7 @@ def command(service: str) -> list[str]:
 
 
 def test_the_processes_are_all_there() -> None:
-    assert set(SERVICES) == {"postgres", "setup", "web", "rollout", "learner", "robot"}
+    assert set(SERVICES) == {"postgres", "setup", "web", "rollout", "learner", "evaluator", "robot"}
 
 
 @pytest.mark.parametrize("service", sorted(set(OURS) - {"robot"}))

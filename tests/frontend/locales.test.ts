@@ -10,6 +10,8 @@ const FAMILIES = [
   "audit",
   "define",
   "ending",
+  "evaluation_refused",
+  "evaluation_state",
   "event_lane",
   "guide",
   "key_action",

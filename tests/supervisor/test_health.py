@@ -10,7 +10,7 @@ from backend.supervisor.health import wait_healthy
 
 pytestmark = pytest.mark.asyncio
 
-PARTS = ("database", "rollout", "learner", "robots")
+PARTS = ("database", "rollout", "learner", "evaluator", "robots")
 
 
 def state(*down: str) -> httpx.Response:

@@ -46,6 +46,7 @@ def test_each_process_starts_with_full_priority_and_one_thread() -> None:
         ("web", 0),
         ("rollout", 0),
         ("learner", 0),
+        ("evaluator", 0),
     ]
     for spec in specs:
         assert spec.environment["OMP_NUM_THREADS"] == "1"

@@ -27,6 +27,9 @@ export type Dispute = Schemas["Dispute"];
 export type Task = Schemas["TaskItem"];
 export type Run = Schemas["RunItem"];
 export type Checkpoint = Schemas["CheckpointItem"];
+export type Evaluation = Schemas["EvaluationItem"];
+export type Evaluations = Schemas["Evaluations"];
+export type NewEvaluation = Schemas["NewEvaluation"];
 export type Curves = Schemas["Curves"];
 export type MetricPoint = Curves["series"][string][number];
 

@@ -14,6 +14,8 @@ import { allTasks } from "../lib/tasks";
 import { interventionChart, stepsChart, successChart } from "./attempt_charts";
 import type { ChartData } from "./chart";
 import "./chart";
+import type { EvaluationsPanel } from "./evaluations";
+import "./evaluations";
 import { eventLine } from "./event_line";
 import { figure } from "./figure";
 import { legend, throughputData } from "./report_charts";
@@ -273,6 +275,10 @@ export class RunPage extends LightElement {
 
   private readonly inForce = (name: string): number | null => this.feed?.metrics.last(name) ?? null;
 
+  private evaluate(version: number): void {
+    this.querySelector<EvaluationsPanel>("rlt-evaluations")?.ask(version);
+  }
+
   private checkpointRow(checkpoint: Checkpoint, newest: boolean, pinned: boolean): TemplateResult {
     const state = checkpoint.promoted
       ? t("checkpoint.promoted")
@@ -287,7 +293,8 @@ export class RunPage extends LightElement {
       <td class="num end-cell">${short(Number(checkpoint.metrics.q_mean))}</td>
       <td><code title="${checkpoint.actor_sha256}">${checkpoint.actor_sha256.slice(0, 10)}</code></td>
       <td class="num"><time datetime="${checkpoint.created_at}">${moment(checkpoint.created_at)}</time></td>
-      <td>${can("run") && !checkpoint.promoted ? html`<button type="button" class="small" ?disabled=${this.busy} @click=${() => this.change(`/checkpoints/${checkpoint.id}/promote`)}>${t("checkpoint.promote")}</button>` : nothing}</td>
+      <td>${can("run") ? html`<button type="button" class="small" aria-label="${t("evaluation.ask_one", { what: t("vital.version", { n: checkpoint.version }) })}" @click=${() => this.evaluate(checkpoint.version)}>${t("evaluation.ask")}</button>` : nothing}
+        ${can("run") && !checkpoint.promoted ? html`<button type="button" class="small" ?disabled=${this.busy} @click=${() => this.change(`/checkpoints/${checkpoint.id}/promote`)}>${t("checkpoint.promote")}</button>` : nothing}</td>
     </tr>`;
   }
 
@@ -349,6 +356,7 @@ export class RunPage extends LightElement {
     return html`${this.head(run)} ${this.report ? this.summary(run, this.report) : nothing}
       ${this.report ? this.throughput(run, this.report) : nothing}
       ${this.learning(run)}
+      <rlt-evaluations .run=${run} .checkpoints=${this.checkpoints}></rlt-evaluations>
       <div class="columns">${this.checkpointTable(run)}${this.config(run)}</div>`;
   }
 }

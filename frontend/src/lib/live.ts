@@ -1,6 +1,15 @@
 /** The live socket: what changed, pushed; what a driving person's hands do, sent. */
 
-import type { AuditRow, Checkpoint, Episode, Label, MetricPoint, Robot, Run } from "../api/types";
+import type {
+  AuditRow,
+  Checkpoint,
+  Episode,
+  Evaluation,
+  Label,
+  MetricPoint,
+  Robot,
+  Run,
+} from "../api/types";
 
 export interface LiveMessages {
   hello: { server_time: string; boot: string };
@@ -11,6 +20,7 @@ export interface LiveMessages {
   event: { event: AuditRow };
   run: { run: Run };
   checkpoint: { checkpoint: Checkpoint };
+  evaluation: { evaluation: Evaluation };
   connection: { connected: boolean };
 }
 

@@ -1,3 +1,4 @@
 /** One run. */
 import "../shell";
+import "../../styles/evaluations.css";
 import "../elements/run";

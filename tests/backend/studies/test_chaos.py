@@ -105,6 +105,7 @@ def test_the_plan_strikes_every_part_equally_and_repeats_from_its_seed() -> None
     ("command", "part"),
     [
         (["python", "-m", "backend", "web"], "web"),
+        (["python", "-m", "backend", "evaluator"], "evaluator"),
         (["python", "-m", "robot_bridge", "--robot", "a"], "bridge"),
         (["/x/bin/postgres", "-D", "data"], "postgres"),
         (["sleep", "1"], None),

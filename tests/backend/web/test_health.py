@@ -12,9 +12,12 @@ async def test_parts_are_known_by_their_connections(console: Console, database_u
     answer = (await client.get("/health")).json()
     assert answer == {
         "status": "down",
-        "parts": {"database": "ok", "rollout": "down", "learner": "down", "robots": "ok"},
-    }
-    others = [Database(database_url, name=name) for name in ("rollout", "learner")]
+        "parts": {
+            "database": "ok", "rollout": "down", "learner": "down", "evaluator": "down",
+            "robots": "ok",
+        },
+    }  # fmt: skip
+    others = [Database(database_url, name=name) for name in ("rollout", "learner", "evaluator")]
     for other in others:
         await other.processes()
     console.app.state.health._known = None

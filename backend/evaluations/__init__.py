@@ -1,0 +1,1 @@
+"""Checkpoints on fixed simulated starts: asked for, followed and cancelled by people."""

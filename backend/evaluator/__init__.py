@@ -1,0 +1,1 @@
+"""Plays the evaluations that people asked for, one at a time and after everything else."""
