@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, or_, select, true
+from sqlalchemy import Row, Select, and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from backend.db import Session
@@ -22,7 +22,6 @@ _newest = (
 Current = aliased(Label, _newest)
 
 _undone = and_(Current.outcome == "discard", Current.reason == UNDONE)
-_unlabelled = or_(Current.id.is_(None), _undone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +78,20 @@ async def segments(session: Session, episode_id: UUID) -> Sequence[Segment]:
 
 
 async def unlabelled(
-    session: Session, filters: Filters, but: Sequence[UUID], limit: int
+    session: Session,
+    robot_id: UUID | None,
+    task_id: str | None,
+    but: Sequence[UUID],
+    limit: int,
 ) -> tuple[Sequence[EpisodeRow], int]:
     """Episodes without a judgement, oldest first, and how many there are in all."""
-    query = _where(_query(), filters).where(_unlabelled)
-    counted = select(func.count()).select_from(query.with_only_columns(Episode.id).subquery())
-    total = await session.scalar(counted) or 0
-    query = query.where(Episode.id.not_in(but)).order_by(Episode.number).limit(limit)
+    waiting = [~Episode.judged]
+    if robot_id is not None:
+        waiting.append(Episode.robot_id == robot_id)
+    if task_id is not None:
+        waiting.append(Episode.task_id == task_id)
+    total = await session.scalar(select(func.count()).select_from(Episode).where(*waiting)) or 0
+    query = _query().where(*waiting, Episode.id.not_in(but)).order_by(Episode.number).limit(limit)
     return (await session.execute(query)).all(), total
 
 
@@ -134,7 +140,7 @@ def _with_outcome(
     query: Select[Episode, Robot, Run | None, Label | None, User | None], filters: Filters
 ) -> Select[Episode, Robot, Run | None, Label | None, User | None]:
     if filters.outcome == "unlabelled":
-        return query.where(_unlabelled)
+        return query.where(~Episode.judged)
     if filters.outcome == "discard":
         return query.where(Current.outcome == "discard", ~_undone)
     if filters.outcome is not None:

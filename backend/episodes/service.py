@@ -61,8 +61,7 @@ async def unlabelled(
     session: Session, robot: UUID | None, task: str | None, but: Sequence[UUID], limit: int
 ) -> tuple[list[EpisodeItem], int]:
     """The label queue: oldest first, and how many wait in all."""
-    filters = Filters(robot_id=robot, task_id=task)
-    rows, total = await repository.unlabelled(session, filters, but, limit)
+    rows, total = await repository.unlabelled(session, robot, task, but, limit)
     return [episode_item(row) for row in rows], total
 
 

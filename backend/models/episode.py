@@ -32,6 +32,7 @@ class Episode(Base):
         Index("ix_episodes_robot_number", "robot_id", "number"),
         Index("ix_episodes_task_ended_at", "task_id", "ended_at"),
         Index("ix_episodes_written_xid", "written_xid"),
+        Index("ix_episodes_waiting", "number", postgresql_where=text("not judged")),
     )
 
     id: Mapped[Id]
@@ -60,6 +61,8 @@ class Episode(Base):
     """The simulator's own verdict, for audits; null on real robots."""
     file_sha256: Mapped[Words] = mapped_column(unique=True)
     file_bytes: Mapped[int] = mapped_column(BigInteger)
+    judged: Mapped[bool] = mapped_column(server_default="false")
+    """Whether its newest label says something; kept by triggers, for an index of what waits."""
     written_xid: Mapped[int] = mapped_column(
         BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint")
     )

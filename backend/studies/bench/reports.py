@@ -70,6 +70,7 @@ where e.seed %% 20 <> 0 and (v = 1 or e.seed %% 33 = 0)
 """
 CLOSE = """
 select report_rebuild();
+update episodes set judged = true where episode_is_judged(id);
 analyze
 """
 
