@@ -60,6 +60,8 @@ export class CellCharts extends LightElement {
   private report: Report | null = null;
   private episodes: Episode[] = [];
   private feed: RunFeed | null = null;
+  /** The run that the feed is of; empty for none, null before the robot is known. */
+  private followed: string | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor() {
@@ -79,11 +81,17 @@ export class CellCharts extends LightElement {
     this.every(60_000, soon);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    const run = this.robot?.run_id ?? "";
-    if (!changed.has("robot") || !this.robot) return;
+  /** Telemetry comes ten times a second and hands are driving meanwhile: curves wait for the beat. */
+  protected override shouldUpdate(changed: PropertyValues): boolean {
     const before = changed.get("robot") as Robot | null | undefined;
-    if (run === this.feed?.run || (!run && before)) return;
+    const onlyTelemetry = changed.size === 1 && changed.has("robot") && before != null;
+    return !onlyTelemetry || before.run_id !== this.robot?.run_id;
+  }
+
+  protected override willUpdate(): void {
+    const run = this.robot ? (this.robot.run_id ?? "") : null;
+    if (run === this.followed || run === null) return;
+    this.followed = run;
     this.feed?.stop();
     this.feed = run ? new RunFeed(run, this.robots, () => this.requestUpdate()) : null;
     void this.feed?.load(METRICS).catch(() => undefined);
@@ -245,8 +253,9 @@ export class CellCharts extends LightElement {
       <div class="chart-pair">
         ${successChart(episodes, `/episodes${query(this.scope())}`)}${stepsChart(episodes, this.report)}
       </div>
-      <div class="chart-pair">${interventionChart(episodes)}${latency}</div>
+      ${interventionChart(episodes)}
       ${feed ? html`<div class="chart-pair">${this.learner(feed)}</div><div class="chart-pair">${this.replay(feed)}</div>${this.meanwhile(feed)}` : nothing}
+      ${latency}
     </div>`;
   }
 }
