@@ -27,10 +27,16 @@ def _switch(default: bool, help_text: str) -> Any:  # noqa: ANN401
 class RltConfig:
     """One run's hyper-parameters. Distances between actions are in demonstration z-scores."""
 
-    chunk: int = _setting(10, 1, 50, "steps", "How many control steps the actor decides at once.")
+    chunk: int = _setting(5, 1, 50, "steps", "How many control steps the actor decides at once.")
     execute: int = _setting(
-        5, 1, 50, "steps", "How many steps of a chunk are played before the next one replaces it."
+        5,
+        1,
+        50,
+        "steps",
+        "Steps of a chunk that are played; fewer than all blur what the critic sees.",
     )
+    # With fewer, the later actions of a recorded window answer to what the robot saw in between,
+    # and the critic credits the chunk that was decided before with it.
     reference_speed: float = _setting(
         1.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
     )
@@ -59,10 +65,10 @@ class RltConfig:
     )
     hidden: int = _setting(256, 8, 1024, "units", "Width of the two hidden layers of each network.")
     beta: float = _live(
-        0.004, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
+        0.01, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
     )
     beta_early: float = _setting(
-        0.008, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
+        0.012, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
     )
     early_episodes: int = _setting(
         50, 0, 10_000, "episodes", "Online episodes for which the early pull holds."

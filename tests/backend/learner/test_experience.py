@@ -19,7 +19,7 @@ def windows(content: bytes, config: RltConfig | None = None) -> Windows:
         content,
         lock_sha256=FROZEN.lock.sha256,
         normalisation=FROZEN.normalisation,
-        config=config or RltConfig(),
+        config=config or RltConfig(chunk=10),
     )
 
 
@@ -54,7 +54,7 @@ def test_another_lock_is_refused() -> None:
 
 def test_another_reference_speed_is_refused() -> None:
     with pytest.raises(Unusable, match=r"2\.0"):
-        windows(recording_of(Attempt()).to_bytes(), RltConfig(reference_speed=2.0))
+        windows(recording_of(Attempt()).to_bytes(), RltConfig(chunk=10, reference_speed=2.0))
 
 
 def test_another_chunk_is_refused() -> None:

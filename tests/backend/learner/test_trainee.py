@@ -13,7 +13,7 @@ from tests.fixtures.stored import recording_of
 
 FROZEN = tiny_frozen()
 CONFIG = RltConfig(
-    warmup_episodes=2, warmup_updates=12, pretrain_steps=30, batch_size=8, hidden=8,
+    chunk=10, warmup_episodes=2, warmup_updates=12, pretrain_steps=30, batch_size=8, hidden=8,
     replay_capacity=2000, updates_per_transition=2.0, early_episodes=1,
 )  # fmt: skip
 

@@ -19,14 +19,14 @@ from tests.fixtures.frozen import tiny_frozen
 FROZEN = tiny_frozen()
 MODELS = FrozenModels(FROZEN)
 ATTEMPT = Attempt()
-QUIET = RltConfig(exploration_chunk=0.0, exploration_step=0.0)
+QUIET = RltConfig(chunk=10, exploration_chunk=0.0, exploration_step=0.0)
 
 
 def with_actor(version: int = 4) -> Plan:
-    trainer = Rlt(RltConfig(hidden=8), FROZEN.dims(10), FROZEN.normalisation, seed=3)
+    trainer = Rlt(RltConfig(hidden=8, chunk=10), FROZEN.dims(10), FROZEN.normalisation, seed=3)
     actor = ActorPolicy.load(trainer.actor_state())
     snapshot = Snapshot(checkpoint_id=uuid4(), version=version, actor=actor)
-    return Plan(run_id=uuid4(), config=RltConfig(hidden=8), snapshot=snapshot)
+    return Plan(run_id=uuid4(), config=RltConfig(hidden=8, chunk=10), snapshot=snapshot)
 
 
 def answer(observation: Observation, plan: Plan) -> Decision:
@@ -39,7 +39,7 @@ def actions(decision: Decision) -> np.ndarray:
 
 def test_the_base_policy_plays_its_cut_and_sped_up_proposal() -> None:
     decision = answer(ATTEMPT.observation(4, rl=False), with_actor())
-    config = RltConfig()
+    config = RltConfig(chunk=10)
     cut = reference(decision.sensed.proposal, config, delay=3, length=config.execute)
     assert np.array_equal(actions(decision), cut)
     assert decision.chunk.source is Source.BASE
@@ -98,7 +98,7 @@ def test_other_moments_get_other_noise() -> None:
 
 
 def test_only_the_steps_to_be_executed_are_sent() -> None:
-    plan = Plan(run_id=None, config=RltConfig(execute=5))
+    plan = Plan(run_id=None, config=RltConfig(chunk=10, execute=5))
     assert actions(answer(ATTEMPT.observation(4), plan)).shape == (5, 2)
 
 

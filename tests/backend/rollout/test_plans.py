@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio
 
 FROZEN = tiny_frozen()
 LOCK = FROZEN.lock.sha256
-CONFIG = RltConfig(hidden=8)
+CONFIG = RltConfig(hidden=8, chunk=10)
 
 
 class Bench:
@@ -68,7 +68,9 @@ class Bench:
 
 @pytest_asyncio.fixture
 async def bench(database: Database, tmp_path: Path) -> Bench:
-    return Bench(database, tmp_path, await make_cell(database, {"hidden": 8, "gamma": 0.98}))
+    return Bench(
+        database, tmp_path, await make_cell(database, {"hidden": 8, "chunk": 10, "gamma": 0.98})
+    )
 
 
 async def test_a_run_without_checkpoints_is_in_warm_up(bench: Bench) -> None:
@@ -136,7 +138,7 @@ async def test_a_changed_configuration_is_taken_over(bench: Bench) -> None:
     await bench.publish(1, bench.actor(1))
     await bench.version()
     async with bench.database.unit() as session:
-        await session.execute(update(Run).values(config={"hidden": 8, "gamma": 0.97}))
+        await session.execute(update(Run).values(config={"hidden": 8, "chunk": 10, "gamma": 0.97}))
     plan = await bench.plan()
     assert plan.config.gamma == 0.97
     assert plan.snapshot is not None
