@@ -64,7 +64,7 @@ def evaluate(request: Request, settings: Settings, progress: Progress) -> dict[s
 
 def base(speed: float, execute: int) -> Contender:
     """The base policy, played so fast and re-planned so often."""
-    config = RltConfig(reference_speed=speed, execute=execute)
+    config = RltConfig(reference_speed=speed, chunk=execute, execute=execute)
     return Contender(name=f"base x{speed:g} every {execute}", config=config)
 
 

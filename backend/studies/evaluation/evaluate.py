@@ -24,7 +24,7 @@ from backend.vla.card import command_line, git_revision
 FIRST_SEED = 1_000_000
 """Seeds from here on belong to evaluations: no demonstration and no training starts there."""
 SEEDS_EACH = 10_000
-EXPERT = Contender(name="expert", config=RltConfig(execute=10), expert=True)
+EXPERT = Contender(name="expert", config=RltConfig(chunk=10, execute=10), expert=True)
 YARDSTICK = replace(EXPERT, most_episodes=20)
 """Demonstrations that successes are compared with when the demonstrator is no contender."""
 

@@ -23,7 +23,7 @@ from tests.fixtures.frozen import tiny_frozen
 
 FROZEN = tiny_frozen()
 LOCK = FROZEN.lock.sha256
-CONFIG = RltConfig(hidden=8, reference_speed=2.0)
+CONFIG = RltConfig(hidden=8, chunk=10, execute=5, reference_speed=2.0)
 
 
 class Shelf:
