@@ -39,7 +39,7 @@ def test_a_taken_port_is_one_sentence(
     assert f"Port {stack.port} of 127.0.0.1 is taken" in said
 
 
-@pytest.mark.parametrize("part", ["web", "rollout", "learner", "bridge", "postgres"])
+@pytest.mark.parametrize("part", ["web", "rollout", "learner", "evaluator", "bridge", "postgres"])
 def test_a_killed_process_comes_back(stack: Stack, operator: Operator, part: str) -> None:
     robot_id = operator.call("GET", "/robots")[0]["id"]
     killed = stack.pids()[part]

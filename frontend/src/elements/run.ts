@@ -293,8 +293,8 @@ export class RunPage extends LightElement {
       <td class="num end-cell">${short(Number(checkpoint.metrics.q_mean))}</td>
       <td><code title="${checkpoint.actor_sha256}">${checkpoint.actor_sha256.slice(0, 10)}</code></td>
       <td class="num"><time datetime="${checkpoint.created_at}">${moment(checkpoint.created_at)}</time></td>
-      <td>${can("run") ? html`<button type="button" class="small" aria-label="${t("evaluation.ask_one", { what: t("vital.version", { n: checkpoint.version }) })}" @click=${() => this.evaluate(checkpoint.version)}>${t("evaluation.ask")}</button>` : nothing}
-        ${can("run") && !checkpoint.promoted ? html`<button type="button" class="small" ?disabled=${this.busy} @click=${() => this.change(`/checkpoints/${checkpoint.id}/promote`)}>${t("checkpoint.promote")}</button>` : nothing}</td>
+      <td><div class="eval-row-actions">${can("run") ? html`<button type="button" class="small" aria-label="${t("evaluation.ask_one", { what: t("vital.version", { n: checkpoint.version }) })}" @click=${() => this.evaluate(checkpoint.version)}>${t("evaluation.ask")}</button>` : nothing}
+        ${can("run") && !checkpoint.promoted ? html`<button type="button" class="small" ?disabled=${this.busy} @click=${() => this.change(`/checkpoints/${checkpoint.id}/promote`)}>${t("checkpoint.promote")}</button>` : nothing}</div></td>
     </tr>`;
   }
 
