@@ -14,6 +14,7 @@ from backend.db import UNREACHABLE, Database, Wakeup
 from backend.learner import repository
 from backend.learner.loop import Teacher
 from backend.learner.rebuild import Followed, Rebuilder, outcome_of
+from backend.learner.suggesting import Suggester
 from backend.learner.thread import TrainingThread
 from backend.rl.tuning import Tuning
 
@@ -27,13 +28,19 @@ class Feed:
     """Reads rows and files; `run` until cancelled."""
 
     def __init__(
-        self, database: Database, rebuilder: Rebuilder, thread: TrainingThread, teacher: Teacher
+        self,
+        database: Database,
+        rebuilder: Rebuilder,
+        thread: TrainingThread,
+        teacher: Teacher,
+        suggester: Suggester,
     ) -> None:
-        """What it reads goes to the teacher, through the thread's inbox."""
+        """What it reads goes to the teacher, through the thread's inbox, and to the suggester."""
         self._database = database
         self._rebuilder = rebuilder
         self._thread = thread
         self._teacher = teacher
+        self._suggester = suggester
         self._followed: dict[UUID, Followed] = {}
         self._hopeless: set[UUID] = set()
         self._cursor = 0
@@ -96,6 +103,8 @@ class Feed:
                 self._thread.post(add)
             self._to_judge.add(file.id)
         await self._judge()
+        for run_id, followed in self._followed.items():
+            await self._suggester.look(run_id, followed.lock_sha256, followed.notes)
         self._cursor = max(self._cursor, below)
         for kind, ids in named.items():
             self._named[kind] -= ids
@@ -134,7 +143,8 @@ class Feed:
         if rebuilt is None:
             self._hopeless.add(row.id)
             return
-        self._followed[row.id] = rebuilt.followed
+        self._followed[row.id] = followed = rebuilt.followed
+        await self._suggester.resume(row.id, followed.lock_sha256, followed.notes)
         seat = partial(
             self._teacher.seat,
             rebuilt.trainee,
@@ -153,11 +163,13 @@ class Feed:
             followed = self._followed.get(judgement.run_id)
             if followed is None or judgement.episode_id not in followed.episodes:
                 continue
+            outcome = outcome_of(judgement)
+            followed.notes.judged(judgement.episode_id, outcome, judgement.version)
             judge = partial(
                 self._teacher.judge,
                 judgement.run_id,
                 str(judgement.episode_id),
-                outcome_of(judgement),
+                outcome,
                 judgement.version,
                 judgement.label_id,
             )

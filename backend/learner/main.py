@@ -19,6 +19,7 @@ from backend.learner.feed import Feed
 from backend.learner.loop import Teacher
 from backend.learner.publish import Publisher
 from backend.learner.rebuild import Rebuilder
+from backend.learner.suggesting import Suggester
 from backend.learner.thread import TrainingThread
 from backend.storage.objects import ObjectStore
 from backend.vla.frozen import Frozen, load_frozen
@@ -60,7 +61,8 @@ async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
     """The parts at work. A part that fails takes all with it; a clean end keeps all states."""
     database = Database(chosen.database_url, pool_size=POOL, name="learner")
     store = ObjectStore(chosen.data)
-    await asyncio.to_thread(store.sweep, "checkpoints")
+    for kind in ("checkpoints", "suggestions"):
+        await asyncio.to_thread(store.sweep, kind)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -70,7 +72,8 @@ async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
     publisher = Publisher(database, store, SystemClock(), published)
     teacher = Teacher(publisher)
     thread = TrainingThread(teacher, lambda: loop.call_soon_threadsafe(ended.set))
-    feed = Feed(database, Rebuilder(database, store, load), thread, teacher)
+    suggester = Suggester(database, store)
+    feed = Feed(database, Rebuilder(database, store, load), thread, teacher, suggester)
     thread.start()
     writing = asyncio.create_task(publisher.run())
     try:
@@ -81,6 +84,7 @@ async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
             for task in tasks:
                 task.cancel()
     finally:
+        await suggester.close()
         await asyncio.to_thread(thread.stop)
         publisher.close()
         await asyncio.wait((writing,))

@@ -10,15 +10,18 @@ from uuid import UUID
 from backend.db import Database
 from backend.errors import ConsoleError
 from backend.learner import repository
-from backend.learner.experience import windows_of
+from backend.learner.experience import windows_in
 from backend.learner.repository import EpisodeFile, Judgement, RunRow
+from backend.learner.suggesting import Notes, trace_in
 from backend.learner.trainee import Counters, Trainee
 from backend.rl.config import RltConfig
 from backend.rl.normalisation import Normalisation
 from backend.rl.rewards import Outcome
+from backend.rl.suggestions import Trace
 from backend.rl.transitions import Windows
 from backend.rl.tuning import Tuning
 from backend.storage.objects import ObjectStore
+from backend.storage.recording import EpisodeRecording
 from backend.storage.weights import unpack
 from backend.vla.frozen import Frozen
 
@@ -36,6 +39,8 @@ class Followed:
     tuning: Tuning
     episodes: set[UUID] = field(default_factory=set)
     """Those that were read, whether they could be used or not."""
+    notes: Notes = field(default_factory=Notes)
+    """What suggestions are learned from."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,21 @@ class Rebuilder:
         self._store = store
         self._load = load
 
-    async def read(self, followed: Followed, file: EpisodeFile) -> Windows | None:
-        """The windows of an episode; None, and a line in the log, if it cannot be used."""
+    async def read(
+        self, followed: Followed, file: EpisodeFile, *, fresh: bool = True
+    ) -> Windows | None:
+        """The windows of an episode; None, and a line in the log, if it cannot be used.
+
+        What suggestions need of it is noted; a fresh one was in none of their lessons.
+        """
         followed.episodes.add(file.id)
         try:
-            return await asyncio.to_thread(self._windows, followed, file)
+            windows, trace = await asyncio.to_thread(self._read, followed, file)
         except (ConsoleError, OSError) as error:
             log.error("episode %s is not learned from: %s", file.id, error)
             return None
+        followed.notes.saw(file.id, trace, fresh=fresh)
+        return windows
 
     async def rebuild(self, row: RunRow) -> Rebuilt | None:
         """The whole run; None, and a line in the log, if it cannot be learned here."""
@@ -109,13 +121,15 @@ class Rebuilder:
             judged = await repository.judgements(session, {file.id for file in files})
         by_episode = {judgement.episode_id: judgement for judgement in judged}
         for file in files:
-            windows = await self.read(followed, file)
+            windows = await self.read(followed, file, fresh=False)
             if windows is None:
                 continue
             trainee.add(str(file.id), windows)
             judgement = by_episode.get(file.id)
             if judgement is not None:
-                trainee.judge(str(file.id), outcome_of(judgement), judgement.version)
+                outcome = outcome_of(judgement)
+                trainee.judge(str(file.id), outcome, judgement.version)
+                followed.notes.judged(file.id, outcome, judgement.version)
 
     async def _resume(self, trainee: Trainee) -> int:
         async with self._database.unit() as session:
@@ -137,10 +151,13 @@ class Rebuilder:
         tensors, metadata = unpack(content, lock_sha256=trainee.lock_sha256)
         trainee.resume(tensors, Counters(**metadata["counters"]))
 
-    def _windows(self, followed: Followed, file: EpisodeFile) -> Windows:
-        return windows_of(
-            self._store.get("episodes", file.file_sha256),
+    def _read(self, followed: Followed, file: EpisodeFile) -> tuple[Windows, Trace | None]:
+        content = self._store.get("episodes", file.file_sha256)
+        recording = EpisodeRecording.from_bytes(content)
+        windows = windows_in(
+            recording,
             lock_sha256=followed.lock_sha256,
             normalisation=followed.normalisation,
             config=followed.config,
         )
+        return windows, trace_in(recording, followed.config)

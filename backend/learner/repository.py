@@ -9,10 +9,20 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import BigInteger, Select, Text, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backend.db import Session, notify
 from backend.learner.gauge import Point
-from backend.models import Checkpoint, Episode, Evaluation, Label, Run
+from backend.models import (
+    AuditEvent,
+    Checkpoint,
+    Episode,
+    Evaluation,
+    Label,
+    Run,
+    SuggestedOutcome,
+    Suggestion,
+)
 
 LEARNING = ("running", "paused")
 METRIC_COLUMNS = "run_id, name, at, updates, value"
@@ -245,6 +255,45 @@ async def write_reward(session: Session, label_id: UUID, run_id: UUID, updates: 
     )
     await notify(session, "reward", label_id)
     await notify(session, "metrics", run_id)
+
+
+async def newest_suggestion(session: Session, run_id: UUID) -> Suggestion | None:
+    """None before the first."""
+    query = select(Suggestion).where(Suggestion.run_id == run_id)
+    return await session.scalar(query.order_by(Suggestion.version.desc()).limit(1))
+
+
+async def add_suggestion(session: Session, row: Suggestion) -> None:
+    """Store it under the run's next version, and wake the followers."""
+    # One writer at a time per run, as for checkpoints.
+    await session.execute(select(Run.id).where(Run.id == row.run_id).with_for_update())
+    newest = await newest_suggestion(session, row.run_id)
+    row.version = newest.version + 1 if newest else 1
+    session.add(row)
+    await session.flush()
+    await notify(session, "suggestion", row.id)
+
+
+async def write_suggested(
+    session: Session, episode_id: UUID, suggestion_id: UUID, success: float
+) -> None:
+    """What a suggestion says of an attempt; what was said first stays."""
+    values = {"episode_id": episode_id, "suggestion_id": suggestion_id, "success": success}
+    await session.execute(upsert(SuggestedOutcome).values(values).on_conflict_do_nothing())
+
+
+async def handed_off_by_suggestion(session: Session, run_id: UUID) -> set[UUID]:
+    """Attempts of a run that were handed off because it was suggested."""
+    query = (
+        select(AuditEvent.episode_id)
+        .join(Episode, Episode.id == AuditEvent.episode_id)
+        .where(
+            Episode.run_id == run_id,
+            AuditEvent.action == "phase_changed",
+            AuditEvent.details["why"].astext == "suggestion",
+        )
+    )
+    return {one for one in await session.scalars(query) if one is not None}
 
 
 def _episodes() -> Select[UUID, UUID | None, str]:

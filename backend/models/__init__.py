@@ -7,7 +7,7 @@ from backend.models.evaluation import Evaluation
 from backend.models.rating import Rating
 from backend.models.report import ReportBin, ReportState
 from backend.models.robot import Robot, Task
-from backend.models.run import Checkpoint, MetricPoint, Run
+from backend.models.run import Checkpoint, MetricPoint, Run, SuggestedOutcome, Suggestion
 from backend.models.user import ApiToken, BrowserSession, User
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "Robot",
     "Run",
     "Segment",
+    "SuggestedOutcome",
+    "Suggestion",
     "Task",
     "User",
 ]

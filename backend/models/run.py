@@ -60,6 +60,40 @@ class Checkpoint(Base):
     created_at: Mapped[Created]
 
 
+class Suggestion(Base):
+    """What was learned from people in a run: when to hand off, and what a success looks like."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (UniqueConstraint("run_id", "version"),)
+
+    id: Mapped[Id]
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id"))
+    version: Mapped[int]
+    """1, 2, 3 … within the run."""
+    file_sha256: Mapped[Words]
+    lock_sha256: Mapped[Words]
+    """As of a checkpoint: a mismatch is refused."""
+    attempts: Mapped[int]
+    """Judged attempts that it was learned from."""
+    figures: Mapped[Json]
+    """Held out by attempt: `hand_off` and `success`, null where there was too little to learn."""
+    created_at: Mapped[Created]
+
+
+class SuggestedOutcome(Base):
+    """What a suggestion said of an attempt that it had not been learned from."""
+
+    __tablename__ = "suggested_outcomes"
+
+    episode_id: Mapped[UUID] = mapped_column(
+        ForeignKey("episodes.id", ondelete="CASCADE"), primary_key=True
+    )
+    suggestion_id: Mapped[UUID] = mapped_column(ForeignKey("suggestions.id"), index=True)
+    success: Mapped[float]
+    """Probability."""
+    created_at: Mapped[Created]
+
+
 class MetricPoint(Base):
     """One value of one curve of one run."""
 

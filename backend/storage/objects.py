@@ -14,7 +14,7 @@ from typing import Literal
 from backend.errors import ConfigError, NotFound, Unavailable
 from backend.storage.files import PARTIAL, write_whole
 
-Kind = Literal["episodes", "checkpoints"]
+Kind = Literal["episodes", "checkpoints", "suggestions"]
 
 _SUFFIX = ".safetensors"
 _HEX = frozenset("0123456789abcdef")
