@@ -10,7 +10,11 @@ import httpx
 
 from backend.autopilot.pilot import OUTCOMES
 
-ARGS: dict[str, dict[str, Any]] = {"set_auto_end": {"enabled": True}}
+ORDERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "set_auto_end": ("set_auto_end", {"enabled": True}),
+    "follow_suggestion": ("hand_off", {"because": "suggestion"}),
+}
+"""Deeds that are not simply a command of the same name."""
 
 
 class ApiClient:
@@ -27,9 +31,10 @@ class ApiClient:
         name: str = answer.json()["name"]
         return name
 
-    async def order(self, robot_id: UUID, kind: str) -> str:
+    async def order(self, robot_id: UUID, deed: str) -> str:
         """Give an order; returns why it was not carried out, or nothing."""
-        body = {"id": str(uuid4()), "kind": kind, "args": ARGS.get(kind, {})}
+        kind, args = ORDERS.get(deed, (deed, {}))
+        body = {"id": str(uuid4()), "kind": kind, "args": args}
         answer = await self._http.post(f"/robots/{robot_id}/commands", json=body)
         if answer.is_success:
             error: str = answer.json()["error"]

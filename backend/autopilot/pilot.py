@@ -5,7 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-Deed = Literal["clear_stop", "arm", "set_auto_end", "hand_off", "start_episode", "label"]
+Deed = Literal[
+    "clear_stop", "arm", "set_auto_end", "hand_off", "follow_suggestion", "start_episode", "label"
+]
 
 OUTCOMES = {
     "success": "success",
@@ -35,6 +37,7 @@ class Seen(msgspec.Struct, frozen=True):
     stop_reason: str
     stop_cleared: bool
     pending: str
+    hand_off: str
     policy_connected: bool
     auto_end: bool
     hand_off_step: int
@@ -93,5 +96,8 @@ def _rearm(seen: Seen, me: str) -> Deed | None:
 
 def _hand_off(seen: Seen) -> Deed | None:
     """At the begin of the precise part, where the regime does not do it by itself."""
-    due = seen.phase == "base" and seen.truth is not None and seen.truth.critical
-    return "hand_off" if due and seen.hand_off_step < 0 and seen.pending != "rl" else None
+    critical = seen.truth is not None and seen.truth.critical
+    due = {"truth": critical, "now": True}.get(seen.hand_off, False)
+    if not due or seen.phase != "base" or seen.hand_off_step >= 0 or seen.pending == "rl":
+        return None
+    return "follow_suggestion" if seen.hand_off == "now" else "hand_off"

@@ -112,9 +112,12 @@ def config_of(settings: Sequence[str]) -> "RltConfig":
     from backend.rl.config import RltConfig
 
     try:
-        return RltConfig.from_dict(dict(_setting(text) for text in settings))
+        config = RltConfig.from_dict(dict(_setting(text) for text in settings))
     except ValueError as error:
         raise BadRequest(str(error)) from error
+    if config.hand_off != "truth":
+        raise BadRequest("Trainings without a console hand off by truth: leave hand_off out.")
+    return config
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -124,9 +127,9 @@ def _setting(text: str) -> tuple[str, Any]:
     try:
         return name, json.loads(value)
     except ValueError:
-        raise BadRequest(
-            f"--set {name}: {value!r} is neither a number nor true or false."
-        ) from None
+        if value.isidentifier():
+            return name, value
+        raise BadRequest(f"--set {name}: {value!r} is no number, word, true or false.") from None
 
 
 def _summary(report: dict[str, Any]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _situation(seen: Telemetry) -> tuple[object, ...]:
     return (
         seen.phase, seen.activity, seen.armed, seen.stop_reason, seen.stop_cleared, seen.pending,
         seen.task, seen.episode_id, seen.run_id, seen.policy_connected,
-        seen.policy_trouble, seen.auto_end,
+        seen.policy_trouble, seen.auto_end, seen.hand_off,
     )  # fmt: skip
 
 

@@ -93,6 +93,9 @@ class TelemetryItem(Schema):
     armed: bool
     stop_reason: str
     stop_cleared: bool
+    hand_off: Literal["operator", "truth", "wait", "now"] = Field(
+        description="Who hands off where nobody attends; now: the learned suggestion says so."
+    )
     pending: str = Field(description="Switch at the next chunk boundary: rl, base or empty.")
     task: str
     regime: str

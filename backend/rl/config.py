@@ -4,6 +4,7 @@
 learning library.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
@@ -17,6 +18,10 @@ def _live(default: float, low: float, high: float, unit: str, help_text: str) ->
     """A setting that a person may change while the run goes on: `backend.rl.tuning`."""
     metadata = {"low": low, "high": high, "unit": unit, "help": help_text, "live": True}
     return field(default=default, metadata=metadata)
+
+
+def _choice(default: str, among: tuple[str, ...], help_text: str) -> Any:  # noqa: ANN401
+    return field(default=default, metadata={"unit": "", "help": help_text, "among": among})
 
 
 def _switch(default: bool, help_text: str) -> Any:  # noqa: ANN401
@@ -111,6 +116,11 @@ class RltConfig:
     human_replaces_reference: bool = _switch(
         False, "Show the actor a person's action as its reference (the paper) where one was given."
     )
+    hand_off: str = _choice(
+        "truth",
+        ("truth", "suggestion", "operator"),
+        "Who hands off where nobody attends: simulator, learned suggestion, or only a person.",
+    )
     fall_back_window: int = _setting(
         20,
         0,
@@ -128,13 +138,7 @@ class RltConfig:
     def __post_init__(self) -> None:
         """Refuse values outside their range, in words."""
         for item in fields(self):
-            value = getattr(self, item.name)
-            if "low" not in item.metadata:
-                continue
-            low, high = item.metadata["low"], item.metadata["high"]
-            if not low <= value <= high:
-                msg = f"{item.name} must be between {low} and {high}, not {value}."
-                raise ValueError(msg)
+            _check(item.name, getattr(self, item.name), item.metadata)
         if self.execute > self.chunk:
             msg = f"execute ({self.execute}) cannot be longer than chunk ({self.chunk})."
             raise ValueError(msg)
@@ -157,17 +161,28 @@ class RltConfig:
         return asdict(self)
 
 
+def _check(name: str, value: Any, metadata: Mapping[str, Any]) -> None:  # noqa: ANN401
+    if "among" in metadata and value not in metadata["among"]:
+        msg = f"{name} must be one of {', '.join(metadata['among'])}, not {value}."
+        raise ValueError(msg)
+    if "low" in metadata and not metadata["low"] <= value <= metadata["high"]:
+        msg = f"{name} must be between {metadata['low']} and {metadata['high']}, not {value}."
+        raise ValueError(msg)
+
+
 def _property(item: Any) -> dict[str, Any]:  # noqa: ANN401
     described: dict[str, Any] = {
         "description": item.metadata["help"],
         "default": item.default,
         "x-unit": item.metadata["unit"],
     }
-    kinds = {bool: "boolean", int: "integer", float: "number"}
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string"}
     described["type"] = kinds[type(item.default)]
     if "low" in item.metadata:
         described["minimum"] = item.metadata["low"]
         described["maximum"] = item.metadata["high"]
+    if "among" in item.metadata:
+        described["enum"] = list(item.metadata["among"])
     if item.metadata.get("live"):
         described["x-live"] = True
     return described

@@ -3,6 +3,7 @@
 from backend.errors import ConfigError
 from backend.rl.config import RltConfig
 from backend.rl.policy import ActorPolicy
+from backend.rl.suggestions import Suggestions
 from backend.storage.objects import ObjectStore
 from backend.storage.weights import unpack
 
@@ -22,3 +23,9 @@ def check_fits(actor: ActorPolicy, config: RltConfig) -> None:
         raise ConfigError(
             f"The actor decides {actor.dims.chunk} steps at once, the run asks for {config.chunk}."
         )
+
+
+def load_learned(store: ObjectStore, sha256: str, lock_sha256: str) -> Suggestions:
+    """What was learned from people; raises ConsoleError, ValueError or KeyError like an actor."""
+    tensors, _ = unpack(store.get("suggestions", sha256), lock_sha256=lock_sha256)
+    return Suggestions.load({name: tensor.numpy() for name, tensor in tensors.items()})

@@ -22,6 +22,8 @@ class Decision:
 
     chunk: Chunk
     sensed: Sensed
+    hand_off: float | None = None
+    """Probability that a hand-off is due; None where nothing was learned."""
 
 
 def decide(
@@ -34,7 +36,12 @@ def decide(
     watch = Stopwatch()
     sensed = models.sense(moment_of(observation), instruction, watch)
     normalisation = models.vla.normalisation
-    return Decision(choose(observation, sensed, plan, normalisation, chunk_id, watch), sensed)
+    chunk = choose(observation, sensed, plan, normalisation, chunk_id, watch)
+    learned = plan.suggestions
+    if learned is None:
+        return Decision(chunk, sensed)
+    due = learned.hand_off_probability(sensed.z, sensed.moment.state)
+    return Decision(chunk, sensed, due)
 
 
 def choose(

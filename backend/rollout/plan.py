@@ -8,6 +8,7 @@ import numpy as np
 from backend.errors import ConfigError
 from backend.rl.config import RltConfig
 from backend.rl.policy import ActorPolicy
+from backend.rl.suggestions import Suggestions
 from backend.rl.time_scale import faster
 from backend.rl.tuning import Tuning
 from backend.rollout.moments import Floats
@@ -32,6 +33,8 @@ class Plan:
     """None in warm-up: the reference is played instead."""
     tuning: Tuning = field(default_factory=Tuning)
     """What a person changed while the run goes on."""
+    suggestions: Suggestions | None = None
+    """What was learned from people; only where the run's hand-off follows it."""
 
 
 UNPLANNED = Plan(run_id=None, config=RltConfig())

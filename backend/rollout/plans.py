@@ -16,9 +16,9 @@ from backend.errors import ConsoleError
 from backend.rl.config import RltConfig
 from backend.rl.tuning import Tuning
 from backend.rollout import repository
-from backend.rollout.actors import check_fits, load_actor
+from backend.rollout.actors import check_fits, load_actor, load_learned
 from backend.rollout.plan import Plan, Snapshot
-from backend.rollout.repository import CheckpointRow, RunRow
+from backend.rollout.repository import CheckpointRow, RunRow, SuggestionRow
 from backend.rollout.resting import actor_drives
 from backend.storage.objects import ObjectStore
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 ASKED_AT_MOST = 64
-KINDS = frozenset({"checkpoint", "run", "robot", "label"})
+KINDS = frozenset({"checkpoint", "suggestion", "run", "robot", "label"})
 
 LockOf = Callable[[str], Awaitable[str]]
 """Hash of the lock of a task's frozen models."""
@@ -45,6 +45,8 @@ class Plans:
         self._unknown: set[UUID] = set()
         self._asked: OrderedDict[UUID, None] = OrderedDict()
         self._refused: set[UUID] = set()
+        self._advised: dict[UUID, UUID] = {}
+        """The suggestions in use, by run."""
         self._resting: set[UUID] = set()
         """Runs whose actors gave the robot back."""
         self._bell = asyncio.Event()
@@ -95,8 +97,11 @@ class Plans:
         async with self._database.unit() as session:
             runs = await repository.runs_to_follow(session, asked)
             newest = await repository.current_checkpoints(session, [run.id for run in runs])
+            learned = await repository.newest_suggestions(session, [run.id for run in runs])
         for run in runs:
             self._read_config(run)
+            if run.id in learned and run.id in self._plans:
+                await self._advise(run, learned[run.id])
             if run.id not in newest or run.id not in self._plans:
                 continue
             if await self._rests(run.id, newest[run.id]):
@@ -124,6 +129,22 @@ class Plans:
             return
         old = self._plans.get(run.id, Plan(run_id=run.id, config=config))
         self._plans[run.id] = replace(old, config=config, tuning=tuning)
+
+    async def _advise(self, run: RunRow, row: SuggestionRow) -> None:
+        """Take suggestions over where hand-offs follow them."""
+        plan = self._plans[run.id]
+        following = plan.config.hand_off == "suggestion"
+        if not following or row.id == self._advised.get(run.id) or row.id in self._refused:
+            return
+        try:
+            lock = await self._lock_of(run.task_id)
+            learned = await asyncio.to_thread(load_learned, self._store, row.file_sha256, lock)
+        except (ConsoleError, ValueError, KeyError) as error:
+            self._refused.add(row.id)
+            log.error("suggestions %d of run %s refused: %s", row.version, run.id, error)
+            return
+        self._advised[run.id] = row.id
+        self._plans[run.id] = replace(plan, suggestions=learned)
 
     async def _rests(self, run_id: UUID, newest: CheckpointRow) -> bool:
         """Whether the base policy drives because the actor did worse than it."""

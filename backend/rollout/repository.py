@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backend.db import Session, notify
-from backend.models import ApiToken, Checkpoint, Episode, Robot, Run, Segment, Task
+from backend.models import ApiToken, Checkpoint, Episode, Robot, Run, Segment, Suggestion, Task
 from backend.rl.fall_back import Drove
 from backend.rollout.finish import EpisodeRow, SegmentRow
 from backend.rollout.handshake import RobotIdentity
@@ -57,6 +57,15 @@ class CheckpointRow:
     lock_sha256: str
     promoted: bool = False
     """Chosen by a person, who then has the last word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionRow:
+    """What was learned from people last."""
+
+    id: UUID
+    version: int
+    file_sha256: str
 
 
 async def robot_of_token(session: Session, secret: str) -> RobotIdentity | None:
@@ -189,6 +198,22 @@ async def current_checkpoints(
             lock_sha256=r.lock_sha256,
             promoted=r.promoted,
         )
+        for r in await session.execute(query)
+    }
+
+
+async def newest_suggestions(
+    session: Session, run_ids: Collection[UUID]
+) -> dict[UUID, SuggestionRow]:
+    """Of each run what was learned from people last."""
+    query = (
+        select(Suggestion.run_id, Suggestion.id, Suggestion.version, Suggestion.file_sha256)
+        .where(Suggestion.run_id.in_(list(run_ids)))
+        .order_by(Suggestion.run_id, Suggestion.version.desc())
+        .ext(distinct_on(Suggestion.run_id))
+    )
+    return {
+        r.run_id: SuggestionRow(id=r.id, version=r.version, file_sha256=r.file_sha256)
         for r in await session.execute(query)
     }
 

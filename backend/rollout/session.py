@@ -5,12 +5,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import UUID, uuid4
 
+import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from backend.errors import BadRequest, ConsoleError
+from backend.rollout.advice import Adviser
 from backend.rollout.assembler import JournalGap, Layout
 from backend.rollout.bank import ModelBank
 from backend.rollout.decide import Decision, decide
@@ -91,6 +94,7 @@ class Session:
         self._plans = plans
         self._heartbeat_seconds = heartbeat_seconds
         self._monotonic_ns = monotonic_ns
+        self._adviser = Adviser()
         self._answering: asyncio.Task[None] | None = None
         self._acks: asyncio.Queue[UUID] = asyncio.Queue()
 
@@ -170,9 +174,11 @@ class Session:
             )
         start, models = opened
         plan = await self._plan(start)
-        return await self._worker.run(
+        decision = await self._worker.run(
             Priority.LIVE, decide, observation, models, plan, start.instruction, uuid4()
         )
+        word = self._adviser.word(observation, plan, decision.hand_off)
+        return replace(decision, chunk=msgspec.structs.replace(decision.chunk, hand_off=word))
 
     async def _plan(self, start: EpisodeStart) -> Plan:
         if start.run_id is None:

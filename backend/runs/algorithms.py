@@ -66,6 +66,10 @@ def _check(name: str, value: object, allowed: dict[str, Any]) -> None:
         if not isinstance(value, bool):
             raise BadRequest(f"{name} must be true or false.")
         return
+    if kind == "string":
+        if value not in allowed["enum"]:
+            raise BadRequest(f"{name} must be one of {', '.join(allowed['enum'])}.")
+        return
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole and (kind == "integer" or not isinstance(value, float)):
         what = "a whole number" if kind == "integer" else "a number"

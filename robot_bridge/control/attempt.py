@@ -9,7 +9,7 @@ from robot_bridge.control.chunks import ChunkPlayer
 from robot_bridge.control.commands import StartArgs
 from robot_bridge.control.recorder import Recorder
 from robot_bridge.protocol.codec import Array
-from robot_bridge.protocol.messages import Command, EpisodeEnd, EpisodeStart
+from robot_bridge.protocol.messages import Command, EpisodeEnd, EpisodeStart, HandOff
 from robot_bridge.robots.base import RobotSpec, Truth, Vector
 
 TRUNCATED_BY = ("timeout", "stopped", "bridge_restarted")
@@ -31,6 +31,10 @@ class Attempt:
     moving: bool = False
     """The episode clock runs: the first chunk, or a person's hands, are there."""
     hand_off_step: int = -1
+    hand_off: HandOff = "operator"
+    """Who decides on the hand-off, as the newest chunk said."""
+    vetoed: bool = False
+    """A person wants the base policy: no unattended hand-off in this attempt."""
     switch: Command | None = None
     """Who ordered the switch that waits for a chunk boundary."""
     end_at: tuple[int, str, Command] | None = None
@@ -43,6 +47,11 @@ class Attempt:
     peak_force: float = 0.0
     asked_ns: int = 0
     """When the newest chunk was asked for."""
+
+    @property
+    def who_hands_off(self) -> HandOff:
+        """As the newest chunk said, unless a person wants the base policy."""
+        return "operator" if self.vetoed else self.hand_off
 
     @property
     def step(self) -> int:

@@ -93,7 +93,9 @@ class Authority:
         return self._cell.want(self._running(), Phase.RL, order)
 
     def _back_to_base(self, order: Command) -> int:
-        return self._cell.want(self._running(), Phase.BASE, order)
+        attempt = self._running()
+        attempt.vetoed = True
+        return self._cell.want(attempt, Phase.BASE, order)
 
     def _take_over(self, order: Command) -> int:
         self._cell.take_over(order)

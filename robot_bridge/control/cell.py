@@ -195,6 +195,9 @@ class Cell:
             return
         self.chunk_latency_ms = (self._clock.now_ns() - attempt.asked_ns) / MS
         self.chunk_stages_ms = chunk.took_ms
+        if attempt.hand_off != chunk.hand_off:
+            attempt.hand_off = chunk.hand_off
+            self._ports.changed()
 
     def images(self, number: int, images: Images) -> None:
         """Policy images came."""
@@ -374,7 +377,8 @@ class Cell:
 
     def _switched(self, attempt: Attempt, phase: Phase) -> None:
         order, attempt.switch = attempt.switch, None
-        self._enter(phase, "chunk boundary", order)
+        why = str(order.args.get("because") or "") if order is not None else ""
+        self._enter(phase, why or "chunk boundary", order)
 
     def _enter(self, phase: Phase, why: str, order: Command | None = None) -> None:
         before, self.machine.phase = self.machine.phase, phase

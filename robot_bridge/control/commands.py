@@ -4,7 +4,7 @@ The desk knows nothing of robots; it answers whether a command is to be carried 
 """
 
 from collections import OrderedDict
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -55,12 +55,20 @@ class AutoEndArgs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     enabled: bool
 
 
+class HandOffArgs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Arguments of HAND_OFF."""
+
+    because: Literal["", "suggestion"] = ""
+    """What made an automatic operator give the order; the event of the switch repeats it."""
+
+
 class NoArgs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Every other command stands alone."""
 
 
 ARGUMENTS: dict[CommandKind, type[msgspec.Struct]] = {
     CommandKind.START_EPISODE: StartArgs,
+    CommandKind.HAND_OFF: HandOffArgs,
     CommandKind.END_EPISODE: EndArgs,
     CommandKind.SET_TASK: TaskArgs,
     CommandKind.SET_AUTO_END: AutoEndArgs,

@@ -29,6 +29,7 @@ def telemetry(
         armed=machine.armed,
         stop_reason=machine.stop_reason[:2000],
         stop_cleared=machine.stop_cleared,
+        hand_off=attempt.who_hands_off if attempt is not None else "operator",
         pending=machine.pending,
         task=spec.task,
         regime=attempt.args.regime if attempt is not None else "",

@@ -11,7 +11,7 @@ Durable messages carry a journal sequence number and are repeated until acknowle
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -77,6 +77,11 @@ class CommandKind(StrEnum):
     ARM = "arm"
     SET_TASK = "set_task"
     SET_AUTO_END = "set_auto_end"
+
+
+HandOff = Literal["operator", "truth", "wait", "now"]
+"""`operator`: a person alone. Unattended: `truth`, the simulator's verdict; `wait` and `now`, what
+was learned from switches."""
 
 
 class Message(msgspec.Struct, tag_field="type", frozen=True, kw_only=True):
@@ -180,6 +185,8 @@ class Telemetry(Message, tag="telemetry", frozen=True, kw_only=True):
     """Why it is stopped; empty unless `phase` is stopped."""
     stop_cleared: bool = False
     """First of the two steps out of a stop is done."""
+    hand_off: HandOff = "operator"
+    """Who decides on the hand-off of this episode, as the newest chunk said."""
     pending: Text = ""
     """A switch that takes effect at the next chunk boundary: `rl`, `base`, or empty."""
     task: Name
@@ -410,6 +417,8 @@ class Chunk(Message, tag="chunk", frozen=True, kw_only=True):
     policy_version: Count
     took_ms: dict[str, float]
     """Time by stage: decode, vla, token, actor."""
+    hand_off: HandOff = "operator"
+    """Who decides on the hand-off; a suggestion orders nothing by itself."""
 
 
 ControlUp = Hello | Heartbeat | Telemetry | Event | CommandResult | VideoFrame

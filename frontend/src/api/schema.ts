@@ -2660,6 +2660,12 @@ export interface components {
             /** Stop Cleared */
             stop_cleared: boolean;
             /**
+             * Hand Off
+             * @description Who hands off where nobody attends; now: the learned suggestion says so.
+             * @enum {string}
+             */
+            hand_off: "operator" | "truth" | "wait" | "now";
+            /**
              * Pending
              * @description Switch at the next chunk boundary: rl, base or empty.
              */

@@ -76,8 +76,9 @@ export class NewRun extends LightElement {
   private setting(name: string, property: ConfigProperty): TemplateResult {
     const unit = property["x-unit"];
     const id = `setting-${name}`;
-    const field =
-      property.type === "boolean"
+    const field = property.enum
+      ? html`<select id="${id}" name="${name}" aria-describedby="${id}-help">${property.enum.map((one) => html`<option value="${one}" ?selected=${one === property.default}>${word(name, one)}</option>`)}</select>`
+      : property.type === "boolean"
         ? html`<input id="${id}" type="checkbox" name="${name}" ?checked=${property.default === true} />`
         : html`<input id="${id}" type="number" name="${name}" required min="${property.minimum ?? ""}" max="${property.maximum ?? ""}" step="${stepOf(property)}" value="${property.default ?? ""}" aria-describedby="${id}-help" />`;
     return html`<div class="setting">

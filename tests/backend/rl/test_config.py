@@ -16,7 +16,9 @@ def test_every_setting_says_what_it_is() -> None:
         assert described["description"].endswith("."), name
         assert len(described["description"]) <= 100, name
         assert "x-unit" in described, name
-        if described["type"] != "boolean":
+        if described["type"] == "string":
+            assert described["default"] in described["enum"], name
+        elif described["type"] != "boolean":
             assert described["minimum"] <= described["default"] <= described["maximum"], name
     json.dumps(schema())
 

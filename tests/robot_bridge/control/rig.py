@@ -23,6 +23,7 @@ from robot_bridge.protocol.messages import (
     EpisodeEnd,
     EpisodeStart,
     Event,
+    HandOff,
     Observation,
     Phase,
     PolicyImage,
@@ -113,6 +114,7 @@ class Rig:
         self._answered = 0
         self.answering = True
         self.action = np.array([0, 0, 0.0005, 0, 0, 0])
+        self.hand_off: HandOff = "operator"
 
     def order(self, kind: CommandKind, **args: Any) -> CommandResult:
         command = Command(id=uuid4(), kind=kind, args=args, issued_by="ada", lease_epoch=self.epoch)
@@ -168,6 +170,7 @@ class Rig:
             "source": Source.RL if asked.rl else Source.BASE,
             "policy_version": 3 if asked.rl else 0,
             "took_ms": {"vla": 8.0},
+            "hand_off": self.hand_off,
         }
         return Chunk(**{**values, **changes})
 
@@ -176,6 +179,10 @@ class Rig:
         self.authority.drive(
             Drive(sequence=sequence, lease_epoch=lease, twist=(x, 0.0, 0.0, 0.0, 0.0, 0.0))
         )
+
+    def who_hands_off(self) -> HandOff:
+        assert self.cell.attempt is not None
+        return self.cell.attempt.who_hands_off
 
     def phase(self) -> Phase:
         return self.cell.machine.phase

@@ -187,3 +187,26 @@ def test_every_order_that_ran_is_told_with_its_giver_and_what_they_saw() -> None
     rig.authority.command(order)
     told = rig.told("stop_cleared")
     assert (told.issued_by, told.command_id, told.details["frame_seen"]) == ("grace", order.id, 41)
+
+
+def test_who_decides_on_the_hand_off_comes_with_the_chunk_until_a_person_wants_the_base() -> None:
+    rig = Rig()
+    rig.hand_off = "now"
+    rig.armed_start()
+    rig.tick(12)
+    assert rig.who_hands_off() == "now"
+    assert rig.phase() is Phase.BASE
+    rig.order(CommandKind.BACK_TO_BASE)
+    rig.tick(12)
+    assert rig.who_hands_off() == "operator"
+
+
+def test_a_switch_that_was_suggested_says_so_in_its_event() -> None:
+    rig = Rig()
+    rig.armed_start()
+    rig.tick(12)
+    assert rig.order(CommandKind.HAND_OFF, because="suggestion").ok
+    rig.tick(25)
+    assert rig.phase() is Phase.RL
+    assert rig.told("phase_changed").details["why"] == "suggestion"
+    assert not rig.order(CommandKind.HAND_OFF, because="weather").ok
