@@ -10,6 +10,7 @@ export function telemetry(changes: Partial<Telemetry> = {}): Telemetry {
     armed: true,
     stop_reason: "",
     stop_cleared: false,
+    hand_off: "operator",
     pending: "",
     task: "ethernet",
     regime: "critical",
