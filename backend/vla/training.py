@@ -30,8 +30,9 @@ _STATE_NOISE = 0.05
 _AVERAGE_DECAY = 0.999
 _WARMUP = 200
 _SIGHT_NOISE = 0.1
-_EVEN_STRIDE = 4
-"""Neighbouring anchors say nearly the same; every fourth is enough to fit the foresight evenly."""
+_EVEN_STEPS = 8
+"""Neighbouring anchors say nearly the same; one in so many control steps is enough to fit the
+foresight evenly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +232,8 @@ def _lesson(network: CompactNetwork, examples: Examples, task: int) -> _Lesson:
     glances = torch.cat([eyes.glance(part, task).half() for part in examples.images()])
     ahead, late = (torch.from_numpy(value) for value in examples.foresight())
     episode = torch.from_numpy(examples.demos.episode)[training]
-    even = (torch.arange(len(late)) % _EVEN_STRIDE == 0).float()
+    spacing = int(examples.demos.row[1] - examples.demos.row[0])
+    even = (torch.arange(len(late)) % max(1, _EVEN_STEPS // spacing) == 0).float()
     fits = [fit(glances[training], ahead, weight, episode) for weight in (even, late)]
     eyes.foresight[task] = torch.cat([one.weight for one in fits], dim=1)
     looks = [eyes.look(part, task) for part in examples.images()]
