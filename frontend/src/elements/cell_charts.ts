@@ -152,8 +152,8 @@ export class CellCharts extends LightElement {
           define: "define.throughput_wall",
           href: `/reports${query(this.scope())}`,
         })}
-        ${legend(data)}
       </dl>
+      ${legend(data)}
       <rlt-chart .data=${data} .height=${132} label="${t("chart.throughput")}"></rlt-chart>
     </section>`;
   }
@@ -216,8 +216,8 @@ export class CellCharts extends LightElement {
     return html`<section class="panel chart-panel">
       <dl class="figures">
         ${figure({ label: t("chart.replay"), value: short(total || null), unit: t("unit.transitions"), define: "define.replay" })}
-        ${legend(data)}
       </dl>
+      ${legend(data)}
       <rlt-chart .data=${data} .height=${72} label="${t("chart.replay")}"></rlt-chart>
     </section>
     <section class="panel chart-panel">

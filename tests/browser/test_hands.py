@@ -1,0 +1,123 @@
+"""Hands on a cell and on its run: keys of one's own, driving without a policy, live tuning."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backend.studies.person import Operator
+from tests.fixtures.pages import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def test_a_key_of_ones_own_is_refused_saved_listed_and_reset(
+    page: Page, operator: Operator
+) -> None:
+    robot = operator.call("GET", "/robots")[0]["id"]
+    page.goto("/help#keys")
+    hand_off = page.get_by_role("button", name="Hand off to RL")
+    told = page.locator("rlt-key-editor [role=status]")
+    hand_off.press("Enter")
+    page.keyboard.press("n")
+    expect(told).to_contain_text("N is “Start episode” already")
+    page.keyboard.press("j")
+    expect(told).to_contain_text("“Hand off to RL” is now J.")
+
+    page.goto(f"/robots/{robot}")
+    page.keyboard.press("?")
+    shown = page.locator("dialog.help").get_by_role("definition").filter(has_text="Hand off to RL")
+    expect(shown.locator("xpath=..")).to_contain_text("J")
+    page.get_by_role("button", name="Close").click()
+
+    page.goto("/help#keys")
+    page.get_by_role("button", name="Standard keys again").click()
+    expect(told).to_contain_text("standard ones again")
+    assert operator.call("GET", "/me")["keys"] == {}
+
+
+def tool_x(operator: Operator, robot: str) -> float:
+    found = operator.call("GET", f"/robots/{robot}")
+    place = found["spec"]["state_names"].index("tcp_x")
+    return float(found["telemetry"]["state"][place])
+
+
+def test_hands_drive_between_attempts_and_nothing_is_recorded(
+    page: Page, operator: Operator
+) -> None:
+    robot = operator.call("GET", "/robots")[0]["id"]
+    page.goto(f"/robots/{robot}")
+    page.get_by_role("button", name="Clear stop").click()
+    page.get_by_role("button", name="Arm", exact=True).click()
+    display = page.locator(".phase-display")
+    expect(display).to_contain_text("Between episodes")
+    before = tool_x(operator, robot)
+    page.keyboard.down("t")
+    expect(display).to_contain_text("nothing is recorded")
+    page.keyboard.down("w")
+    until(page, lambda: tool_x(operator, robot) > before + 0.005)
+    page.keyboard.up("w")
+    page.keyboard.up("t")
+    expect(display.locator(".phase-word")).to_have_text(re.compile("paused", re.IGNORECASE))
+    assert list(operator.episodes()) == []
+
+
+@pytest.fixture(scope="module")
+def run(operator: Operator) -> str:
+    """Id of a run that the learner has taken on."""
+    task = operator.call("GET", "/robots")[0]["task_id"]
+    made = operator.call("POST", "/runs", {"task_id": task, "name": "Tuned"})
+    run_id: str = made["id"]
+    return run_id
+
+
+def test_a_changed_setting_is_followed_and_drawn(page: Page, operator: Operator, run: str) -> None:
+    page.goto(f"/runs/{run}")
+    panel = page.get_by_role("region", name="Live tuning")
+    expect(panel).to_contain_text("The learner follows")
+    panel.get_by_label("Pull β").fill("0.02")
+    panel.get_by_label("Pull β").press("Enter")
+    expect(panel).to_contain_text("in force 0.02")
+    panel.get_by_role("button", name="Pause learning").click()
+    expect(panel.get_by_role("button", name="Resume learning")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(panel).to_contain_text("The learner follows")
+
+    line = page.get_by_role("region", name="What happened")
+    line.get_by_text("as a list").click()
+    expect(line.get_by_role("listitem").first).to_contain_text("learning paused: off → on")
+    expect(line.get_by_role("listitem").nth(1)).to_contain_text("Pull β: as configured → 0.02")
+
+    stored = operator.call("GET", f"/runs/{run}")["tuning"]
+    assert (stored["beta"], stored["learning_paused"]) == (0.02, True)
+    panel.get_by_role("button", name="As configured").click()
+    expect(panel).to_contain_text("in force 0.008")
+
+
+def lose_a_checkpoint(stack: Stack, run: str) -> None:
+    """A published actor whose file is gone."""
+    with psycopg.connect(libpq_url(socket_url(stack.data / "postgres"))) as connection:
+        connection.execute(
+            "insert into checkpoints (id, run_id, version, actor_sha256, updates, transitions, "
+            "lock_sha256, metrics) values (%s, %s, 4, %s, 0, 0, '', '{}')",
+            (uuid4(), run, "0" * 64),
+        )
+
+
+def test_an_evaluation_is_asked_for_played_and_its_end_seen(
+    page: Page, stack: Stack, run: str
+) -> None:
+    page.goto(f"/runs/{run}")
+    panel = page.get_by_role("region", name="Evaluations", exact=True)
+    expect(panel).to_contain_text("The first checkpoint comes after the warm-up")
+    lose_a_checkpoint(stack, run)
+    page.reload()
+    page.get_by_role("button", name="Evaluate v4…").click()
+    form = panel.get_by_role("form", name="Evaluate…")
+    expect(form.get_by_label("Checkpoint")).to_be_focused()
+    form.get_by_label("Starts", exact=False).first.fill("10")
+    page.keyboard.press("Enter")
+    expect(panel).to_contain_text("v4 critical phase · 10 starts · set 0")
+    panel.get_by_text("Without a result: 1").click()
+    expect(panel).to_contain_text("is missing: restore it from a backup")
