@@ -1,4 +1,4 @@
-"""Every page, in the themes by turns, against axe's rules: nobody is kept out by a page's making."""
+"""Every page, in the themes by turns, against axe's rules: none keeps anybody out."""
 
 from pathlib import Path
 from typing import Any

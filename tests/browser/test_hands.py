@@ -1,11 +1,16 @@
-"""Hands on a cell and on its run: keys of one's own, driving without a policy, live tuning."""
+"""Hands on a cell and on its run: keys, driving without a policy, tuning, evaluations."""
 
 import re
+from uuid import uuid4
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from backend.db import libpq_url
 from backend.studies.person import Operator
+from backend.studies.stack import Stack
+from backend.supervisor.postgres import socket_url
 from tests.fixtures.pages import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
