@@ -127,7 +127,7 @@ export function comparisonTable(comparison: Comparison): TemplateResult {
       ),
     ),
   };
-  return html`<section class="eval-comparison" aria-label="${title}">
+  return html`<div class="eval-comparison">
     <h3>${title}</h3>
     <div class="table-scroll" role="region" aria-label="${title}" tabindex="0"><table class="eval-table">
       <thead><tr>
@@ -139,5 +139,5 @@ export function comparisonTable(comparison: Comparison): TemplateResult {
       <tbody>${rows.map((played) => row(played, ends))}</tbody>
     </table></div>
     ${alarms(rows)} ${repeat(rows)}
-  </section>`;
+  </div>`;
 }

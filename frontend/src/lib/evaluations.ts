@@ -62,11 +62,12 @@ export function playedIn(evaluation: Evaluation): Played[] {
   }));
 }
 
-/** A row that an equal one replaces: the same policy on the same starts plays the same. */
+/** A row that an equal one replaces: of the same policy on the same starts one is shown. */
 function identity({ kind, evaluation }: Played): string {
   return kind === "actor" ? `actor ${evaluation.version}` : kind;
 }
 
+/** The one with more starts, else the newest, which comes first. */
 function better(known: Played | undefined, found: Played): Played {
   if (!known || found.figures.episodes > known.figures.episodes) return found;
   return known;
