@@ -8,7 +8,13 @@ from pydantic import AwareDatetime
 
 from backend.episodes import service
 from backend.episodes.repository import Filters
-from backend.episodes.schemas import EpisodeDetail, EpisodePage, OutcomeFilter, Regime
+from backend.episodes.schemas import (
+    EpisodeDetail,
+    EpisodePage,
+    OutcomeFilter,
+    Regime,
+    SuggestedItem,
+)
 from backend.storage.objects import ObjectStore
 from backend.web.deps import Reader, Unit
 
@@ -79,6 +85,12 @@ async def read_episode(
 ) -> EpisodeDetail:
     """One attempt with its phases, judgements, pictures and curves."""
     return await service.read_detail(session, files, episode_id)
+
+
+@router.get("/{episode_id}/suggestion")
+async def read_suggestion(_person: Reader, session: Unit, episode_id: UUID) -> SuggestedItem | None:
+    """What was suggested of an attempt; null before its label, so that it leads nobody."""
+    return await service.read_suggested(session, episode_id)
 
 
 @router.get(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from backend.db import Session
 from backend.labels.schemas import UNDONE
-from backend.models import Episode, Label, Robot, Run, Segment, User
+from backend.models import Episode, Label, Robot, Run, Segment, SuggestedOutcome, Suggestion, User
 
 _newest = (
     select(Label)
@@ -75,6 +75,23 @@ async def segments(session: Session, episode_id: UUID) -> Sequence[Segment]:
     """The phases of an episode, in order."""
     query = select(Segment).where(Segment.episode_id == episode_id).order_by(Segment.start_step)
     return (await session.scalars(query)).all()
+
+
+async def suggested(session: Session, episode_id: UUID) -> tuple[float, Suggestion, str] | None:
+    """Probability, the suggestion that said it, and the outcome of the label that counts.
+
+    None while there is no label of success or failure, or if nothing was suggested.
+    """
+    newest = select(Label.outcome).where(Label.episode_id == episode_id)
+    newest = newest.order_by(Label.version.desc()).limit(1)
+    label = await session.scalar(newest)
+    query = select(SuggestedOutcome.success, Suggestion).join(
+        Suggestion, Suggestion.id == SuggestedOutcome.suggestion_id
+    )
+    found = (await session.execute(query.where(SuggestedOutcome.episode_id == episode_id))).first()
+    if found is None or label not in {"success", "failure"}:
+        return None
+    return found[0], found[1], label
 
 
 async def unlabelled(

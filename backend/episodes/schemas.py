@@ -63,6 +63,17 @@ class EpisodePage(Schema):
     next_before: int | None = Field(description="Pass as `before` for the next page.")
 
 
+class SuggestedItem(Schema):
+    """What was suggested of an attempt that nobody had judged; shown after the judgement."""
+
+    success: float = Field(description="Probability.")
+    outcome: Outcome
+    agrees: bool = Field(description="With the label that counts.")
+    version: int = Field(description="Of the run's suggestions.")
+    attempts: int = Field(description="Judged attempts that it was learned from.")
+    calibration_error: float = Field(description="Of this version, on attempts it had not seen.")
+
+
 class SegmentItem(Schema):
     """A maximal stretch of one phase, steps [start, end)."""
 

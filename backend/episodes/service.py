@@ -16,6 +16,7 @@ from backend.episodes.schemas import (
     RunRef,
     SegmentItem,
     Signals,
+    SuggestedItem,
 )
 from backend.errors import NotFound
 from backend.labels import repository as labels
@@ -91,6 +92,23 @@ async def read_detail(session: Session, store: ObjectStore, episode_id: UUID) ->
         frames=frames,
         signals=Signals(names=names, rows=points),
         control_hz=control_hz,
+    )
+
+
+async def read_suggested(session: Session, episode_id: UUID) -> SuggestedItem | None:
+    """What was suggested of an attempt; nothing before somebody has judged it."""
+    found = await repository.suggested(session, episode_id)
+    if found is None:
+        return None
+    probability, row, label = found
+    good = probability >= 0.5
+    return SuggestedItem(
+        success=probability,
+        outcome="success" if good else "failure",
+        agrees=good == (label == "success"),
+        version=row.version,
+        attempts=row.attempts,
+        calibration_error=row.figures["success"]["calibration_error"],
     )
 
 

@@ -8,7 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request, status
 
 from backend.audit.schemas import AuditRow
 from backend.runs import algorithms, service
-from backend.runs.schemas import CheckpointItem, Curves, NewRun, RunItem, TuningChanges
+from backend.runs.schemas import (
+    CheckpointItem,
+    Curves,
+    NewRun,
+    RunItem,
+    SuggestionItem,
+    TuningChanges,
+)
 from backend.web.deps import Reader, RunManager, Unit
 
 router = APIRouter(tags=["runs"])
@@ -69,6 +76,12 @@ async def read_events(
 ) -> list[AuditRow]:
     """What happened to a run and in its attempts: changes, hand-offs, take-overs, labels."""
     return await service.events(session, run_id, limit)
+
+
+@router.get("/runs/{run_id}/suggestion")
+async def read_suggestion(_person: Reader, session: Unit, run_id: UUID) -> SuggestionItem | None:
+    """What was learned from people in a run, and how far it can be believed; null: nothing yet."""
+    return await service.suggestion(session, run_id)
 
 
 @router.patch("/runs/{run_id}/tuning")

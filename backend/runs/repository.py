@@ -27,12 +27,24 @@ from backend.models import (
     ReportBin,
     Robot,
     Run,
+    Suggestion,
     Task,
     User,
 )
 from backend.models.report import CUBES, LEVELS
 
 RunRow = Row[Run, str | None]
+SaidRow = Row[bool, int, int, float]
+"""Automatic, attempts, agreed, Brier score."""
+
+_SAID = text("""
+select l.automatic, count(*), count(*) filter (where (s.success >= 0.5) = l.good),
+    avg((s.success - l.good::int) ^ 2)
+from suggested_outcomes s join episodes e on e.id = s.episode_id
+join lateral (select automatic, outcome, outcome = 'success' as good from labels
+    where episode_id = e.id order by version desc limit 1) l on l.outcome in ('success', 'failure')
+where e.run_id = :run group by l.automatic order by l.automatic
+""")
 
 _THINNED = text("""
 select name, id, extract(epoch from at)::float8, updates, value from (
@@ -215,6 +227,17 @@ async def points_after(
         .limit(limit)
     )
     return (await session.scalars(query)).all()
+
+
+async def newest_suggestion(session: Session, run_id: UUID) -> Suggestion | None:
+    """What was learned from people last."""
+    query = select(Suggestion).where(Suggestion.run_id == run_id)
+    return await session.scalar(query.order_by(Suggestion.version.desc()).limit(1))
+
+
+async def said(session: Session, run_id: UUID) -> Sequence[SaidRow]:
+    """Suggested outcomes of a run against the labels that count, people's and programs' apart."""
+    return (await session.execute(_SAID, {"run": run_id})).all()
 
 
 async def newest_point(session: Session, run_id: UUID) -> int:

@@ -86,6 +86,68 @@ class CheckpointItem(Schema):
     created_at: datetime
 
 
+class HandOffFigures(Schema):
+    """Suggested against recorded switches, each attempt held out from what judged it."""
+
+    attempts: int
+    switches: int
+    suggestions: int
+    right: int = Field(description="Suggested within `within_steps` of the switch.")
+    within_steps: int
+    threshold: float
+    consecutive: int = Field(description="Chunk boundaries at which it has to be likely.")
+    offset_quartiles: list[float] = Field([], description="Suggestion after switch, steps.")
+    precision: float | None = Field(description="Right of the suggestions.")
+    precision_interval: tuple[float, float] | None
+    recall: float | None = Field(description="Right of the switches.")
+    recall_interval: tuple[float, float] | None
+
+
+class ReliabilityRow(Schema):
+    """Attempts whose probability lies in [low, high)."""
+
+    low: float
+    high: float
+    attempts: int
+    probability: float = Field(description="Mean of these attempts.")
+    successes: int
+
+
+class SuccessFigures(Schema):
+    """Suggested success against labels, each attempt held out from what judged it."""
+
+    attempts: int
+    successes: int
+    agreed: int
+    agreement_interval: tuple[float, float] | None
+    brier: float = Field(description="Mean squared error of the probability.")
+    brier_of_rate: float = Field(description="Of always saying the rate of successes.")
+    calibration_error: float = Field(description="Expected calibration error.")
+    reliability: list[ReliabilityRow]
+
+
+class SaidFigures(Schema):
+    """What was suggested of new attempts, before their labels were known to it."""
+
+    automatic: bool = Field(description="Against labels by programs rather than by people.")
+    attempts: int
+    agreed: int
+    interval: tuple[float, float] | None
+    brier: float
+
+
+class SuggestionItem(Schema):
+    """What was learned from people in a run; never a reward."""
+
+    id: UUID
+    version: int
+    attempts: int = Field(description="Judged attempts that it was learned from.")
+    created_at: datetime
+    hand_off: HandOffFigures | None = Field(description="Null: too few switches yet.")
+    success: SuccessFigures | None = Field(description="Null: too few of one outcome yet.")
+    said: list[SaidFigures]
+
+
 class Curves(Schema):
     """Curves of a run, thinned out to at most `max_points` each; the newest point is kept."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from backend.audit import repository as audit
@@ -15,9 +16,20 @@ from backend.db import Session
 from backend.errors import BadRequest, Conflict, NotFound
 from backend.kit.ids import uuid7
 from backend.models import Checkpoint, Run
+from backend.reports.statistics import wilson
 from backend.runs import algorithms, repository
 from backend.runs.repository import RunRow
-from backend.runs.schemas import Curves, NewRun, RunItem, TuningChanges, TuningItem
+from backend.runs.schemas import (
+    Curves,
+    HandOffFigures,
+    NewRun,
+    RunItem,
+    SaidFigures,
+    SuccessFigures,
+    SuggestionItem,
+    TuningChanges,
+    TuningItem,
+)
 from backend.web.sessions import Identity
 
 STEPS_PER_SECOND = 50
@@ -138,6 +150,48 @@ async def events(session: Session, run_id: UUID, limit: int) -> list[AuditRow]:
 async def checkpoints(session: Session, run_id: UUID | None) -> Sequence[Checkpoint]:
     """Published actors, newest first."""
     return await repository.checkpoints(session, run_id)
+
+
+async def suggestion(session: Session, run_id: UUID) -> SuggestionItem | None:
+    """What was learned from people last, and how far it can be believed."""
+    row = await repository.newest_suggestion(session, run_id)
+    if row is None:
+        return None
+    hand_off, success = row.figures["hand_off"], row.figures["success"]
+    return SuggestionItem(
+        id=row.id,
+        version=row.version,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        hand_off=hand_off and _hand_off(hand_off),
+        success=success and _success(success),
+        said=[
+            SaidFigures(
+                automatic=automatic,
+                attempts=attempts,
+                agreed=agreed,
+                interval=wilson(agreed, attempts),
+                brier=brier,
+            )
+            for automatic, attempts, agreed, brier in await repository.said(session, run_id)
+        ],
+    )
+
+
+def _hand_off(figures: dict[str, Any]) -> HandOffFigures:
+    right, suggested, switched = (figures[k] for k in ("right", "suggestions", "switches"))
+    return HandOffFigures(
+        **figures,
+        precision=right / suggested if suggested else None,
+        precision_interval=wilson(right, suggested),
+        recall=right / switched if switched else None,
+        recall_interval=wilson(right, switched),
+    )
+
+
+def _success(figures: dict[str, Any]) -> SuccessFigures:
+    interval = wilson(figures["agreed"], figures["attempts"])
+    return SuccessFigures(**figures, agreement_interval=interval)
 
 
 async def promote(

@@ -14,6 +14,7 @@ const FAMILIES = [
   "evaluation_state",
   "event_lane",
   "guide",
+  "hand_off",
   "key_action",
   "key_group",
   "kind",

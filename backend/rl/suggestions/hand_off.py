@@ -8,7 +8,7 @@ import numpy as np
 from backend.rl.suggestions.classifier import Classifier, Example, learn
 from backend.rl.suggestions.trace import Floats, Trace
 
-THRESHOLD = 0.5
+THRESHOLD = 0.4
 CONSECUTIVE = 2
 """Chunk boundaries in a row at which the probability must be high."""
 WITHIN = 25

@@ -428,6 +428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestion
+         * @description What was learned from people in a run, and how far it can be believed; null: nothing yet.
+         */
+        get: operations["read_suggestion_api_v1_runs__run_id__suggestion_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/tuning": {
         parameters: {
             query?: never;
@@ -720,6 +740,26 @@ export interface paths {
          * @description One attempt with its phases, judgements, pictures and curves.
          */
         get: operations["read_episode_api_v1_episodes__episode_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/episodes/{episode_id}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestion
+         * @description What was suggested of an attempt; null before its label, so that it leads nobody.
+         */
+        get: operations["read_suggestion_api_v1_episodes__episode_id__suggestion_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1632,6 +1672,58 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HandOffFigures
+         * @description Suggested against recorded switches, each attempt held out from what judged it.
+         */
+        HandOffFigures: {
+            /** Attempts */
+            attempts: number;
+            /** Switches */
+            switches: number;
+            /** Suggestions */
+            suggestions: number;
+            /**
+             * Right
+             * @description Suggested within `within_steps` of the switch.
+             */
+            right: number;
+            /** Within Steps */
+            within_steps: number;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Consecutive
+             * @description Chunk boundaries at which it has to be likely.
+             */
+            consecutive: number;
+            /**
+             * Offset Quartiles
+             * @description Suggestion after switch, steps.
+             * @default []
+             */
+            offset_quartiles: number[];
+            /**
+             * Precision
+             * @description Right of the suggestions.
+             */
+            precision: number | null;
+            /** Precision Interval */
+            precision_interval: [
+                number,
+                number
+            ] | null;
+            /**
+             * Recall
+             * @description Right of the switches.
+             */
+            recall: number | null;
+            /** Recall Interval */
+            recall_interval: [
+                number,
+                number
+            ] | null;
+        };
+        /**
          * Health
          * @description State of the whole: ok when every part is.
          */
@@ -2178,6 +2270,25 @@ export interface components {
             per_10min?: number | null;
         };
         /**
+         * ReliabilityRow
+         * @description Attempts whose probability lies in [low, high).
+         */
+        ReliabilityRow: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Probability
+             * @description Mean of these attempts.
+             */
+            probability: number;
+            /** Successes */
+            successes: number;
+        };
+        /**
          * RobotChanges
          * @description What may be changed; fields left out stay. The task of a connected robot is a command.
          */
@@ -2517,6 +2628,28 @@ export interface components {
             name: string;
         };
         /**
+         * SaidFigures
+         * @description What was suggested of new attempts, before their labels were known to it.
+         */
+        SaidFigures: {
+            /**
+             * Automatic
+             * @description Against labels by programs rather than by people.
+             */
+            automatic: boolean;
+            /** Attempts */
+            attempts: number;
+            /** Agreed */
+            agreed: number;
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** Brier */
+            brier: number;
+        };
+        /**
          * SegmentItem
          * @description A maximal stretch of one phase, steps [start, end).
          */
@@ -2596,6 +2729,105 @@ export interface components {
                     number
                 ];
             };
+        };
+        /**
+         * SuccessFigures
+         * @description Suggested success against labels, each attempt held out from what judged it.
+         */
+        SuccessFigures: {
+            /** Attempts */
+            attempts: number;
+            /** Successes */
+            successes: number;
+            /** Agreed */
+            agreed: number;
+            /** Agreement Interval */
+            agreement_interval: [
+                number,
+                number
+            ] | null;
+            /**
+             * Brier
+             * @description Mean squared error of the probability.
+             */
+            brier: number;
+            /**
+             * Brier Of Rate
+             * @description Of always saying the rate of successes.
+             */
+            brier_of_rate: number;
+            /**
+             * Calibration Error
+             * @description Expected calibration error.
+             */
+            calibration_error: number;
+            /** Reliability */
+            reliability: components["schemas"]["ReliabilityRow"][];
+        };
+        /**
+         * SuggestedItem
+         * @description What was suggested of an attempt that nobody had judged; shown after the judgement.
+         */
+        SuggestedItem: {
+            /**
+             * Success
+             * @description Probability.
+             */
+            success: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "success" | "failure" | "discard";
+            /**
+             * Agrees
+             * @description With the label that counts.
+             */
+            agrees: boolean;
+            /**
+             * Version
+             * @description Of the run's suggestions.
+             */
+            version: number;
+            /**
+             * Attempts
+             * @description Judged attempts that it was learned from.
+             */
+            attempts: number;
+            /**
+             * Calibration Error
+             * @description Of this version, on attempts it had not seen.
+             */
+            calibration_error: number;
+        };
+        /**
+         * SuggestionItem
+         * @description What was learned from people in a run; never a reward.
+         */
+        SuggestionItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Attempts
+             * @description Judged attempts that it was learned from.
+             */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Null: too few switches yet. */
+            hand_off: components["schemas"]["HandOffFigures"] | null;
+            /** @description Null: too few of one outcome yet. */
+            success: components["schemas"]["SuccessFigures"] | null;
+            /** Said */
+            said: components["schemas"]["SaidFigures"][];
         };
         /**
          * TaskItem
@@ -3875,6 +4107,37 @@ export interface operations {
             };
         };
     };
+    read_suggestion_api_v1_runs__run_id__suggestion_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionItem"] | null;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     tune_run_api_v1_runs__run_id__tuning_patch: {
         parameters: {
             query?: never;
@@ -4393,6 +4656,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EpisodeDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_suggestion_api_v1_episodes__episode_id__suggestion_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedItem"] | null;
                 };
             };
             /** @description Validation Error */

@@ -30,6 +30,10 @@ export type Checkpoint = Schemas["CheckpointItem"];
 export type Evaluation = Schemas["EvaluationItem"];
 export type Evaluations = Schemas["Evaluations"];
 export type NewEvaluation = Schemas["NewEvaluation"];
+export type Suggestion = Schemas["SuggestionItem"];
+export type Reliability = Schemas["ReliabilityRow"];
+export type Said = Schemas["SaidFigures"];
+export type Suggested = Schemas["SuggestedItem"];
 export type Curves = Schemas["Curves"];
 export type MetricPoint = Curves["series"][string][number];
 

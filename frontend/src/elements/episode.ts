@@ -13,6 +13,7 @@ import { episodeFacts } from "./episode_facts";
 import "./label_bar";
 import { labelHistory } from "./label_history";
 import "./replay";
+import "./suggested";
 
 export class EpisodePage extends LightElement {
   private episode: EpisodeDetail | null = null;
@@ -56,6 +57,7 @@ export class EpisodePage extends LightElement {
         <rlt-replay class="panel" .episode=${episode}></rlt-replay>
         <aside class="queue-side">
           <rlt-label-bar class="upright" episode="${episode.id}" .number=${episode.number} .current=${episode.label} .reasons=${task?.failure_reasons[language] ?? []} .step=${-1}></rlt-label-bar>
+          ${episode.outcome ? html`<rlt-suggested episode="${episode.id}"></rlt-suggested>` : nothing}
           <section class="panel"><h2>${t("episode.facts")}</h2>${episodeFacts(episode, localised(task?.title) || episode.task_id)}</section>
           <section class="panel"><h2>${t("label.history")}</h2>${labelHistory(episode.labels)}</section>
         </aside>

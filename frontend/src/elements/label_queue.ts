@@ -15,6 +15,7 @@ import { episodeFacts } from "./episode_facts";
 import "./label_bar";
 import { labelHistory } from "./label_history";
 import "./replay";
+import "./suggested";
 
 const AHEAD = 20;
 const STAY = "rlt.queue.stay";
@@ -166,6 +167,13 @@ export class LabelQueue extends LightElement {
     </p>`;
   }
 
+  /** What was learned from earlier labels, only after the person decided. */
+  private suggested(): TemplateResult | typeof nothing {
+    const label = this.decided ?? this.judgedBefore?.label;
+    if (!label || label.undone || label.outcome === "discard") return nothing;
+    return html`<rlt-suggested episode="${label.episode_id}" outcome="${label.outcome}"></rlt-suggested>`;
+  }
+
   private work(episode: EpisodeDetail): TemplateResult {
     const task = this.tasks.find((known) => known.id === episode.task_id);
     const others = [...episode.labels, ...(this.decided ? [this.decided] : [])];
@@ -188,7 +196,7 @@ export class LabelQueue extends LightElement {
             .reasons=${task?.failure_reasons[language] ?? []}
             .step=${-1}
           ></rlt-label-bar>
-          ${this.suggestion()}
+          ${this.suggestion()} ${this.suggested()}
           <label class="check"><input type="checkbox" ?checked=${this.onward} @change=${(event: Event) => this.setOnward((event.target as HTMLInputElement).checked)} /> ${t("queue.onward")}</label>
           <section class="panel">
             <h2>${t("episode.facts")}</h2>

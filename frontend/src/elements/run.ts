@@ -20,6 +20,7 @@ import { eventLine } from "./event_line";
 import { figure } from "./figure";
 import { legend, throughputData } from "./report_charts";
 import { runState } from "./run_state";
+import "./suggestions";
 import "./tune";
 
 interface Curve {
@@ -357,6 +358,7 @@ export class RunPage extends LightElement {
       ${this.report ? this.throughput(run, this.report) : nothing}
       ${this.learning(run)}
       <rlt-evaluations .run=${run} .checkpoints=${this.checkpoints}></rlt-evaluations>
+      <rlt-suggestions run="${run.id}"></rlt-suggestions>
       <div class="columns">${this.checkpointTable(run)}${this.config(run)}</div>`;
   }
 }

@@ -1,4 +1,5 @@
 /** One run. */
 import "../shell";
 import "../../styles/evaluations.css";
+import "../../styles/suggestions.css";
 import "../elements/run";
