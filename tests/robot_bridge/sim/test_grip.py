@@ -87,6 +87,7 @@ def test_driving_at_the_goal_with_full_force_loses_the_object(name: str) -> None
     robot = scripts.connected(name)
     ways = careless.count(robot, "full_force", range(5))
     assert ways[Ending.DROPPED.value] >= 3
-    assert ways[Ending.SUCCESS.value] == 0
+    # Aimed exactly, one Ethernet plug in seven goes home all the same: see its card.
+    assert ways[Ending.SUCCESS.value] <= (1 if name == "ethernet" else 0)
     robot.reset("critical", 0)
     assert robot.slip() == pytest.approx(np.zeros(len(robot.slip())), abs=1e-12)
