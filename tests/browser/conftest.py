@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from backend.studies.person import Operator
 from backend.studies.stack import Stack
@@ -13,6 +13,9 @@ from tests.fixtures.stack import started
 
 PATIENCE_MS = 30_000
 VIEW: ViewportSize = {"width": 1600, "height": 1000}
+
+# What is expected may take as long as what is done: a busy machine is no failure.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")

@@ -30,6 +30,7 @@ def test_a_key_of_ones_own_is_refused_saved_listed_and_reset(
     expect(told).to_contain_text("“Hand off to RL” is now J.")
 
     page.goto(f"/robots/{robot}")
+    expect(page.get_by_role("button", name="Clear stop")).to_be_visible()
     page.keyboard.press("?")
     shown = page.locator("dialog.help").get_by_role("definition").filter(has_text="Hand off to RL")
     expect(shown.locator("xpath=..")).to_contain_text("J")
@@ -57,12 +58,18 @@ def test_hands_drive_between_attempts_and_nothing_is_recorded(
     display = page.locator(".phase-display")
     expect(display).to_contain_text("Between episodes")
     before = tool_x(operator, robot)
-    page.keyboard.down("t")
-    expect(display).to_contain_text("nothing is recorded")
-    page.keyboard.down("w")
-    until(page, lambda: tool_x(operator, robot) > before + 0.005)
-    page.keyboard.up("w")
-    page.keyboard.up("t")
+
+    def pushed() -> bool:
+        # A busy machine takes hands that are late for gone: then they take over again.
+        page.keyboard.down("t")
+        expect(display).to_contain_text("nothing is recorded")
+        page.keyboard.down("w")
+        page.wait_for_timeout(400)
+        page.keyboard.up("w")
+        page.keyboard.up("t")
+        return tool_x(operator, robot) > before + 0.005
+
+    until(page, pushed)
     expect(display.locator(".phase-word")).to_have_text(re.compile("paused", re.IGNORECASE))
     assert list(operator.episodes()) == []
 
@@ -97,11 +104,12 @@ def test_a_changed_setting_is_followed_and_drawn(page: Page, operator: Operator,
     stored = operator.call("GET", f"/runs/{run}")["tuning"]
     assert (stored["beta"], stored["learning_paused"]) == (0.02, True)
     panel.get_by_role("button", name="As configured").click()
-    expect(panel).to_contain_text("in force 0.008")
+    early = operator.call("GET", f"/runs/{run}")["config"]["beta_early"]
+    expect(panel).to_contain_text(f"in force {early}")
 
 
-def lose_a_checkpoint(stack: Stack, run: str) -> None:
-    """A published actor whose file is gone."""
+def publish(stack: Stack, run: str) -> None:
+    """A checkpoint, as far as rows go."""
     with psycopg.connect(libpq_url(socket_url(stack.data / "postgres"))) as connection:
         connection.execute(
             "insert into checkpoints (id, run_id, version, actor_sha256, updates, transitions, "
@@ -110,13 +118,13 @@ def lose_a_checkpoint(stack: Stack, run: str) -> None:
         )
 
 
-def test_an_evaluation_is_asked_for_played_and_its_end_seen(
+def test_an_evaluation_is_asked_for_taken_up_and_called_off(
     page: Page, stack: Stack, run: str
 ) -> None:
     page.goto(f"/runs/{run}")
     panel = page.get_by_role("region", name="Evaluations", exact=True)
     expect(panel).to_contain_text("The first checkpoint comes after the warm-up")
-    lose_a_checkpoint(stack, run)
+    publish(stack, run)
     page.reload()
     page.get_by_role("button", name="Evaluate v4…").click()
     form = panel.get_by_role("form", name="Evaluate…")
@@ -124,5 +132,7 @@ def test_an_evaluation_is_asked_for_played_and_its_end_seen(
     form.get_by_label("Starts", exact=False).first.fill("10")
     page.keyboard.press("Enter")
     expect(panel).to_contain_text("v4 critical phase · 10 starts · set 0")
+    expect(panel).to_contain_text("The simulated cell starts…")
+    panel.get_by_role("button", name="Cancel v4").click()
     panel.get_by_text("Without a result: 1").click()
-    expect(panel).to_contain_text("is missing: restore it from a backup")
+    expect(panel).to_contain_text("v4 critical phase · 10 starts · set 0: cancelled")
