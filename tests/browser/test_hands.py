@@ -15,6 +15,9 @@ from tests.fixtures.pages import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
+LEARNER_MS = 90_000
+"""It steps back behind everything that a robot waits for."""
+
 
 def test_a_key_of_ones_own_is_refused_saved_listed_and_reset(
     page: Page, operator: Operator
@@ -86,15 +89,15 @@ def run(operator: Operator) -> str:
 def test_a_changed_setting_is_followed_and_drawn(page: Page, operator: Operator, run: str) -> None:
     page.goto(f"/runs/{run}")
     panel = page.get_by_role("region", name="Live tuning")
-    expect(panel).to_contain_text("The learner follows")
+    expect(panel).to_contain_text("The learner follows", timeout=LEARNER_MS)
     panel.get_by_label("Pull β").fill("0.02")
     panel.get_by_label("Pull β").press("Enter")
-    expect(panel).to_contain_text("in force 0.02")
+    expect(panel).to_contain_text("in force 0.02", timeout=LEARNER_MS)
     panel.get_by_role("button", name="Pause learning").click()
     expect(panel.get_by_role("button", name="Resume learning")).to_have_attribute(
         "aria-pressed", "true"
     )
-    expect(panel).to_contain_text("The learner follows")
+    expect(panel).to_contain_text("The learner follows", timeout=LEARNER_MS)
 
     line = page.get_by_role("region", name="What happened")
     line.get_by_text("as a list").click()
@@ -105,7 +108,7 @@ def test_a_changed_setting_is_followed_and_drawn(page: Page, operator: Operator,
     assert (stored["beta"], stored["learning_paused"]) == (0.02, True)
     panel.get_by_role("button", name="As configured").click()
     early = operator.call("GET", f"/runs/{run}")["config"]["beta_early"]
-    expect(panel).to_contain_text(f"in force {early}")
+    expect(panel).to_contain_text(f"in force {early}", timeout=LEARNER_MS)
 
 
 def publish(stack: Stack, run: str) -> None:
@@ -119,8 +122,10 @@ def publish(stack: Stack, run: str) -> None:
 
 
 def test_an_evaluation_is_asked_for_taken_up_and_called_off(
-    page: Page, stack: Stack, run: str
+    page: Page, operator: Operator, stack: Stack
 ) -> None:
+    task = operator.call("GET", "/robots")[0]["task_id"]
+    run = operator.call("POST", "/runs", {"task_id": task, "name": "Evaluated"})["id"]
     page.goto(f"/runs/{run}")
     panel = page.get_by_role("region", name="Evaluations", exact=True)
     expect(panel).to_contain_text("The first checkpoint comes after the warm-up")
