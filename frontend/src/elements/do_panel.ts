@@ -157,11 +157,17 @@ export class DoPanel extends LightElement {
     </ol>`;
   }
 
+  /** What was learned from switches says that the precise part has begun. */
+  private get suggested(): boolean {
+    const seen = this.robot?.telemetry;
+    return seen?.hand_off === "now" && seen.phase === "base" && seen.activity === "episode";
+  }
+
   private orders(): TemplateResult {
     const paused = this.robot?.telemetry?.phase === "paused";
     return html`<div class="do-grid">
       ${this.button("start_episode", "do.start", "cell.start", "do-wide")}
-      ${this.button("hand_off", "do.hand_off", "cell.hand_off", "do-rl")}
+      ${this.button("hand_off", "do.hand_off", "cell.hand_off", this.suggested ? "do-rl next" : "do-rl")}
       ${this.button("back_to_base", "do.back_to_base", "cell.back_to_base", "do-base")}
       ${this.takeOver()} ${this.button("give_back", "do.give_back", "cell.give_back")}
       ${paused ? this.button("resume", "do.resume", "cell.pause", "do-wide next") : this.button("pause", "do.pause", "cell.pause", "do-wide")}
@@ -172,7 +178,7 @@ export class DoPanel extends LightElement {
     const stopped = this.robot?.connected && this.robot.telemetry?.phase === "stopped";
     return html`<section class="panel do-panel" aria-label="${t("do.title")}">
       ${stopped ? this.armSteps() : this.orders()}
-      <p class="do-told" role="status">${this.told}</p>
+      <p class="do-told" role="status">${this.told || (this.suggested ? t("do.suggested") : "")}</p>
     </section>`;
   }
 }

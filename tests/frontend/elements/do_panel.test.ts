@@ -75,3 +75,13 @@ it("takes over when the key goes down and tells the drive loop of both edges", a
   await vi.waitFor(() => expect(orders[0]?.kind).toBe("take_over"));
   expect(edges).toEqual([true, false]);
 });
+
+it("says that a hand-off is suggested while the base policy drives, and orders nothing", async () => {
+  await show(robot({ telemetry: telemetry({ hand_off: "now" }) }));
+  expect(told()).toBe("A hand-off is suggested now.");
+  await show(robot({ telemetry: telemetry({ hand_off: "now", phase: "rl" }) }));
+  expect(told()).toBe("");
+  await show(robot({ telemetry: telemetry({ hand_off: "wait" }) }));
+  expect(told()).toBe("");
+  expect(orders).toEqual([]);
+});
