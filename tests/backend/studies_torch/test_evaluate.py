@@ -21,7 +21,9 @@ from tests.fixtures.fake_cell import fake_frozen
 FROZEN = fake_frozen()
 MODELS = FrozenModels(FROZEN)
 FAST = RltConfig(reference_speed=2.0, chunk=10, execute=5)
-ACTOR = Rlt(RltConfig(hidden=8, chunk=10), FROZEN.dims(10), FROZEN.normalisation, seed=0).actor_state()
+ACTOR = Rlt(
+    RltConfig(hidden=8, chunk=10), FROZEN.dims(10), FROZEN.normalisation, seed=0
+).actor_state()
 CONTENDERS = (
     Contender(name="base", config=RltConfig(chunk=10, execute=10)),
     Contender(name="actor", config=FAST, snapshot=snapshot_of(ACTOR, 1)),
