@@ -34,6 +34,8 @@ RETRY_SECONDS = 1.0
 LEAST_PERIOD = 0.05
 """Seconds between two looks: a single change is told at once, a burst of them together."""
 BATCH = 500
+LOOK_BACK = 2000
+"""Ids of points, over all runs: those of the last seconds."""
 
 
 class Wake(msgspec.Struct, frozen=True):
@@ -162,8 +164,10 @@ class Listener:
         self._points = {run_id: last for run_id, last in self._points.items() if run_id in watched}
         for run_id in watched:
             if run_id not in self._points:
-                self._points[run_id] = await runs.newest_point(session, run_id)
-                continue
+                # What came between the page's own reading and this look must not be lost: the one
+                # point of a changed setting has no successor. Pages drop repeats by id.
+                newest = await runs.newest_point(session, run_id)
+                self._points[run_id] = max(0, newest - LOOK_BACK)
             await self._points_of(session, run_id)
 
     async def _points_of(self, session: Session, run_id: UUID) -> None:

@@ -21,6 +21,7 @@ export class RunFeed {
   readonly metrics = new MetricStore();
   events: RunEvent[] = [];
   private readonly stops: (() => void)[];
+  private names: readonly string[] = [];
 
   /**
    * @param run id of the run
@@ -34,6 +35,10 @@ export class RunFeed {
   ) {
     live.subscribe([], [run]);
     this.stops = [
+      // After a lost connection the truth is asked for again; the socket only tells of changes.
+      live.on("connection", ({ connected }) => {
+        if (connected && this.names.length > 0) void this.load(this.names).catch(() => undefined);
+      }),
       live.on("metrics", ({ run: of, points }) => {
         if (of === run) this.metrics.add(points);
       }),
@@ -45,6 +50,7 @@ export class RunFeed {
   }
 
   async load(names: readonly string[]): Promise<void> {
+    this.names = names;
     const [rows, checkpoints] = await Promise.all([
       get<AuditRow[]>(`/runs/${this.run}/events`),
       get<Checkpoint[]>(`/checkpoints?run=${this.run}`),

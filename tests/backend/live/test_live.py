@@ -120,6 +120,18 @@ async def test_curves_go_to_those_who_watch_the_run(console: Console) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_point_that_came_just_before_the_watching_is_told(console: Console) -> None:
+    run = await add_run(console.database)
+    await console.person("viewer")
+    now = datetime.now(UTC)
+    point = MetricPoint(run_id=run.id, name="beta", at=now, updates=5, value=0.02)
+    await add_rows(console.database, point)
+    socket = await page(console, "viewer", runs=[str(run.id)])
+    message = await until(socket, "metrics")
+    assert [row[2:] for row in message["points"]["beta"]] == [[5, 0.02]]
+
+
+@pytest.mark.asyncio
 async def test_runs_and_checkpoints_are_told(console: Console) -> None:
     run = await add_run(console.database)
     manager = await console.person("manager")
