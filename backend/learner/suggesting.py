@@ -43,7 +43,7 @@ class Known:
     """The newest suggestions of a run."""
 
     id: UUID
-    suggestions: Suggestions
+    taught: Taught
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Notes:
             del self.traces[next(iter(self.traces))]
         if not fresh or self.known is None:
             return
-        said = self.known.suggestions.success_probability(trace)
+        said = self.known.taught.suggestions.success_probability(trace)
         if said is not None:
             self.to_say[episode_id] = (self.known.id, said)
 
@@ -118,7 +118,8 @@ class Suggester:
         notes.taught_from = row.attempts
         try:
             content = await asyncio.to_thread(self._store.get, "suggestions", row.file_sha256)
-            notes.known = Known(row.id, load(content, lock_sha256))
+            suggestions = load(content, lock_sha256)
+            notes.known = Known(row.id, Taught(suggestions=suggestions, figures=row.figures))
         except (ConsoleError, ValueError, KeyError) as error:
             log.error("suggestions %d of run %s are left out: %s", row.version, run_id, error)
 
@@ -145,8 +146,9 @@ class Suggester:
                 by_suggestion = await repository.handed_off_by_suggestion(session, run_id)
             taught = await _beside(partial(teach, notes.lesson(by_suggestion)))
             if taught is not None:
-                suggestion_id = await self._publish(run_id, lock_sha256, attempts, taught)
-                notes.known = Known(suggestion_id, taught.suggestions)
+                whole = taught.on_top_of(notes.known.taught if notes.known else None)
+                suggestion_id = await self._publish(run_id, lock_sha256, attempts, whole)
+                notes.known = Known(suggestion_id, whole)
             notes.taught_from = attempts
         except WAITING as error:
             log.warning("suggestions of run %s wait: %s", run_id, error)

@@ -74,12 +74,29 @@ class Taught:
     figures: dict[str, Any]
     """`hand_off` and `success`: their figures, or null."""
 
+    def on_top_of(self, before: "Taught | None") -> "Taught":
+        """What this lesson was too small for stays as it was.
+
+        A run that follows its suggestions sees fewer and fewer switches that it could learn from.
+        """
+        if before is None:
+            return self
+        new, old = self.suggestions, before.suggestions
+        return Taught(
+            suggestions=Suggestions(
+                hand_off=new.hand_off or old.hand_off, success=new.success or old.success
+            ),
+            figures={name: self.figures[name] or before.figures[name] for name in self.figures},
+        )
+
 
 def teach(judged: Sequence[Judged]) -> Taught | None:
     """Learn from the newest attempts, given in their order; None if neither can be learned."""
-    usable = [one for one in judged if one.outcome in LEARNABLE][-MOST_ATTEMPTS:]
-    switching = hand_off.teach(one.trace for one in usable if not one.by_suggestion)
-    succeeding = success.teach([(one.trace, one.outcome == "success") for one in usable])
+    usable = [one for one in judged if one.outcome in LEARNABLE]
+    switched = [one.trace for one in usable if not one.by_suggestion]
+    ended = [(one.trace, one.outcome == "success") for one in usable]
+    switching = hand_off.teach(switched[-MOST_ATTEMPTS:])
+    succeeding = success.teach(ended[-MOST_ATTEMPTS:])
     if switching is None and succeeding is None:
         return None
     return Taught(

@@ -16,7 +16,7 @@ from backend.kit.clock import SystemClock
 from backend.learner import repository
 from backend.learner.suggesting import EVERY, MOST_TRACES, Known, Notes, load, packed
 from backend.models import SuggestedOutcome, Suggestion
-from backend.rl.suggestions import Suggestions, Trace, teach
+from backend.rl.suggestions import Suggestions, Taught, Trace, teach
 from backend.rollout.models import FrozenModels
 from backend.rollout.serve import rollout
 from backend.storage.weights import LockMismatch
@@ -35,10 +35,10 @@ def trace() -> Trace:
     return LESSON[1].trace
 
 
-def learned() -> Suggestions:
+def learned() -> Taught:
     taught = teach(LESSON)
     assert taught is not None
-    return taught.suggestions
+    return taught
 
 
 def test_a_lesson_is_due_every_ten_newly_judged_attempts() -> None:

@@ -40,6 +40,18 @@ def test_switches_that_were_suggested_teach_nothing_about_switching() -> None:
     assert taught.figures["success"] is not None
 
 
+def test_what_a_lesson_is_too_small_for_stays_as_it_was() -> None:
+    before, after = teach(LESSON), teach([replace(one, by_suggestion=True) for one in LESSON])
+    assert before is not None
+    assert after is not None
+    assert after.suggestions.hand_off is None
+    whole = after.on_top_of(before)
+    assert whole.suggestions.hand_off is before.suggestions.hand_off
+    assert whole.suggestions.success is after.suggestions.success
+    assert whole.figures["hand_off"] == before.figures["hand_off"]
+    assert after.on_top_of(None) is after
+
+
 def test_discarded_attempts_are_left_out() -> None:
     assert teach([replace(one, outcome="discard") for one in LESSON]) is None
 
