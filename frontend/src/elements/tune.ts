@@ -1,6 +1,6 @@
 /** Live tuning: what may change while a run goes on, what holds now, and who may change it. */
 
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, noChange, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { call, get } from "../api/client";
 import type { ConfigProperty, ConfigSchema, Run } from "../api/types";
 import { rangeOf } from "../lib/config_form";
@@ -11,6 +11,8 @@ import { can } from "../lib/page";
 
 type Setting = "beta" | "exploration_chunk" | "exploration_step";
 type Switch = "learning_paused" | "actor_frozen";
+
+const LOOK_MS = 500;
 
 const SETTINGS: readonly Setting[] = ["beta", "exploration_chunk", "exploration_step"];
 const SWITCHES: readonly { name: Switch; on: Key; off: Key; help: Key }[] = [
@@ -54,6 +56,12 @@ export class TunePanel extends LightElement {
     this.inForce = () => null;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // The learner answers by points of its curves, which change nothing that is given to this one.
+    this.every(LOOK_MS, () => this.requestUpdate());
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     const algorithm = this.run?.algorithm ?? "";
     if (!changed.has("run") || !algorithm || this.asked === algorithm) return;
@@ -83,10 +91,11 @@ export class TunePanel extends LightElement {
     const id = `tune-${name}`;
     const live = this.inForce(name);
     const value = chosen ?? live ?? Number(run.config[name]);
+    const typing = document.activeElement?.id === id;
     return html`<form class="tune-row" @submit=${(event: SubmitEvent) => this.submit(event, name)}>
       <label for="${id}" title="${word("setting", name)}">${word("tune", name)} <span class="quiet">${property["x-unit"] ?? ""}</span></label>
       <input id="${id}" name="${name}" type="number" required step="any"
-        min="${property.minimum ?? ""}" max="${property.maximum ?? ""}" .value=${String(value)}
+        min="${property.minimum ?? ""}" max="${property.maximum ?? ""}" .value=${typing ? noChange : String(value)}
         aria-describedby="${id}-help" ?disabled=${!can("run") || this.busy} />
       ${can("run") ? html`<button type="submit" class="small" ?disabled=${this.busy}>${t("tune.set")}</button>` : nothing}
       ${can("run") && chosen !== null ? html`<button type="button" class="small plain" ?disabled=${this.busy} @click=${() => void this.change({ [name]: null })}>${t("tune.reset")}</button>` : nothing}

@@ -23,12 +23,14 @@ const SCHEMA = {
 
 let changes: unknown[];
 let panel: TunePanel;
+let said: Record<string, number>;
 
 async function show(permissions: string[]): Promise<void> {
   pageData.user = { id: "u", name: "u", display_name: "U", role: "manager", permissions };
   panel = new TunePanel();
   panel.run = RUN;
-  panel.inForce = (name) => ({ beta: 0.008, updates_total: 120 })[name] ?? null;
+  said = { beta: 0.008, updates_total: 120 };
+  panel.inForce = (name) => said[name] ?? null;
   document.body.replaceChildren(panel);
   await vi.waitFor(() => expect(panel.querySelector("input")).not.toBeNull());
 }
@@ -62,6 +64,16 @@ it("shows what is in force, and sends what a person sets", async () => {
   await vi.waitFor(() => expect(changes.at(-1)).toEqual({ beta: null }));
 });
 
+it("hears by itself when the learner follows, and leaves alone what somebody types", async () => {
+  await show(["run"]);
+  const input = panel.querySelector("input") as HTMLInputElement;
+  input.focus();
+  input.value = "0.0";
+  said.beta = 0.5;
+  await vi.waitFor(() => expect(panel.textContent).toContain("in force 0.5"), { timeout: 2000 });
+  expect(input.value).toBe("0.0");
+});
+
 it("pauses learning and says so by the pressed button", async () => {
   await show(["run"]);
   button("Pause learning")?.click();
@@ -79,8 +91,8 @@ it("only shows to those who may not change it", async () => {
 
 it("knows whether the learner follows", () => {
   const tuned = { ...RUN, tuning: { ...RUN.tuning, beta: 0.01 } };
-  const said = (values: Record<string, number>) => (name: string) => values[name] ?? null;
-  expect(follows(tuned, said({}))).toBeNull();
-  expect(follows(tuned, said({ beta: 0.004, actor_frozen: 0 }))).toBe(false);
-  expect(follows(tuned, said({ beta: 0.01, actor_frozen: 0 }))).toBe(true);
+  const saying = (values: Record<string, number>) => (name: string) => values[name] ?? null;
+  expect(follows(tuned, saying({}))).toBeNull();
+  expect(follows(tuned, saying({ beta: 0.004, actor_frozen: 0 }))).toBe(false);
+  expect(follows(tuned, saying({ beta: 0.01, actor_frozen: 0 }))).toBe(true);
 });
