@@ -10,13 +10,14 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from backend.evaluator.job import JsonObject, standing_of
-from backend.kit.children import prepared
+from backend.kit.children import LONGEST_LINE, own_pipe, prepared
 
 NICENESS = 15
 """Below the robots' loop, rollout, web and the learner."""
 PATIENCE_S = 2.0
 """After SIGTERM, until the group is killed; the supervisor waits longer than this for us."""
-LONGEST_LINE = 1 << 20
+DRAIN_S = 0.5
+"""How long the last words of an ended command are waited for: its robots may hold the pipe."""
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "backend")
 
@@ -24,15 +25,18 @@ PROGRAM = (sys.executable, "-m", "backend")
 class Play:
     """One run of the command."""
 
-    def __init__(self, process: Process, heard: Callable[[], None]) -> None:
+    def __init__(
+        self, process: Process, errors: asyncio.StreamReader, heard: Callable[[], None]
+    ) -> None:
         """`heard` is called when there is news: a line of progress, or the end."""
         self.standing: JsonObject = {}
         """What it said last of how far it is."""
         self.last_line = ""
         """The last that it said on standard error."""
         self._process = process
+        self._errors = errors
         self._heard = heard
-        self._reading = asyncio.gather(self._follow(), self._pass_on())
+        self._readers = {asyncio.create_task(self._follow()), asyncio.create_task(self._pass_on())}
         self._ended = asyncio.create_task(self._wait())
 
     @property
@@ -48,8 +52,10 @@ class Play:
         await self._ended
 
     async def _wait(self) -> int:
-        await self._reading
         status = await self._process.wait()
+        _, late = await asyncio.wait(self._readers, timeout=DRAIN_S)
+        for reader in late:
+            reader.cancel()
         self._heard()
         return status
 
@@ -60,8 +66,7 @@ class Play:
             self._heard()
 
     async def _pass_on(self) -> None:
-        assert self._process.stderr is not None
-        async for line in self._process.stderr:
+        async for line in self._errors:
             text = line.decode(errors="replace").rstrip()
             self.last_line = text or self.last_line
             sys.stderr.write(f"{text}\n")
@@ -76,18 +81,22 @@ async def playing(
     program: Sequence[str], words: Sequence[str], heard: Callable[[], None]
 ) -> AsyncIterator[Play]:
     """Start it; nothing of it is left afterwards."""
-    process = await asyncio.create_subprocess_exec(
-        *program,
-        *words,
-        cwd=ROOT,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=PIPE,
-        stderr=PIPE,
-        limit=LONGEST_LINE,
-        start_new_session=True,
-        preexec_fn=prepared(os.getpid(), NICENESS, signal.SIGKILL),
-    )
-    play = Play(process, heard)
+    errors, writable = await own_pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *program,
+            *words,
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=PIPE,
+            stderr=writable,
+            limit=LONGEST_LINE,
+            start_new_session=True,
+            preexec_fn=prepared(os.getpid(), NICENESS, signal.SIGKILL),
+        )
+    finally:
+        os.close(writable)
+    play = Play(process, errors, heard)
     try:
         yield play
     finally:

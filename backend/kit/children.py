@@ -1,5 +1,6 @@
-"""What a new process does before it becomes its program."""
+"""Starting other programs: what a new process does first, and how its words come back."""
 
+import asyncio
 import ctypes
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from backend.kit.priority import be_nice
 
 PR_SET_PDEATHSIG = 1
+LONGEST_LINE = 1 << 20
 
 
 def prepared(parent: int, niceness: int, orphan_signal: signal.Signals) -> Callable[[], None]:
@@ -29,3 +31,17 @@ def prepared(parent: int, niceness: int, orphan_signal: signal.Signals) -> Calla
         be_nice(niceness)
 
     return prepare
+
+
+async def own_pipe() -> tuple[asyncio.StreamReader, int]:
+    """A pipe that asyncio does not count to a process: its end is seen while its output stays open.
+
+    Returns:
+        The reader, and the end to be given to the process and closed here.
+    """
+    readable, writable = os.pipe()
+    reader = asyncio.StreamReader(limit=LONGEST_LINE)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(readable, "rb")
+    )
+    return reader, writable

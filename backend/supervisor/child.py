@@ -10,10 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backend.kit.children import prepared
+from backend.kit.children import own_pipe, prepared
 from backend.supervisor.backoff import Backoff
 
-LONGEST_LINE = 1 << 20
 DRAIN_S = 1.0
 """How long the last lines of an ended process are waited for."""
 
@@ -94,7 +93,7 @@ class Child:
             await self.before()
         if self._stopping.is_set():
             return
-        reader, writable = await _pipe()
+        reader, writable = await own_pipe()
         try:
             process = await self._start(writable)
         except OSError as error:
@@ -153,16 +152,6 @@ class Child:
                 os.killpg(self._process.pid, number)
             else:
                 os.kill(self._process.pid, number)
-
-
-async def _pipe() -> tuple[asyncio.StreamReader, int]:
-    """A pipe of our own, so that the end of a process is seen even while its output stays open."""
-    readable, writable = os.pipe()
-    reader = asyncio.StreamReader(limit=LONGEST_LINE)
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(readable, "rb")
-    )
-    return reader, writable
 
 
 def _ending(status: int | None) -> str:

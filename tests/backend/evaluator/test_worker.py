@@ -27,7 +27,7 @@ from tests.fixtures.cell_rows import CellRows, make_cell
 pytestmark = pytest.mark.asyncio
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_rlt.py")))
-PLAYS, ALARMS, MISTAKE, CRASH, FOR_EVER, STUBBORN = range(6)
+PLAYS, ALARMS, MISTAKE, CRASH, FOR_EVER, STUBBORN, LEAVES_A_ROBOT = range(7)
 PATIENCE_S = 60.0
 
 
@@ -151,6 +151,15 @@ async def test_a_cancelled_job_is_ended_at_once_and_the_next_one_played(
     assert after.state == "finished"
     assert not process.is_running()
     assert (await hall.row(evaluation_id)).state == "cancelled"
+
+
+async def test_a_robot_that_lingers_does_not_hold_up_the_end(hall: Hall) -> None:
+    async with hall.evaluator():
+        row = await hall.ended(await hall.ask(LEAVES_A_ROBOT))
+    robot = psutil.Process(int((hall.data / "pid").read_text()))
+    assert robot.is_running()
+    robot.kill()
+    assert row.state == "finished"
 
 
 async def test_one_that_stops_gives_its_job_back_unharmed(hall: Hall) -> None:
