@@ -14,7 +14,7 @@ from backend.kit.children import LONGEST_LINE, own_pipe, prepared
 
 NICENESS = 15
 """Below the robots' loop, rollout, web and the learner."""
-PATIENCE_S = 2.0
+PATIENCE_S = 1.0
 """After SIGTERM, until the group is killed; the supervisor waits longer than this for us."""
 DRAIN_S = 0.5
 """How long the last words of an ended command are waited for: its robots may hold the pipe."""
