@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from backend.studies.person import Operator
 from backend.studies.stack import Stack
@@ -52,20 +59,34 @@ def operator(stack: Stack) -> Iterator[Operator]:
         yield person
 
 
-@pytest.fixture
-def page(browser: Browser, stack: Stack, tmp_path: Path) -> Iterator[Page]:
-    """A signed-in page; what its console said is shown when a test fails."""
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, stack: Stack) -> StorageState:
+    """Cookies of the administrator; five sign-ins a minute are all that one account has."""
     context = browser.new_context(base_url=stack.url, viewport=VIEW, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill(stack.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack, signed_in: StorageState, tmp_path: Path) -> Iterator[Page]:
+    """A signed-in page; what its console said is shown when a test fails."""
+    context = browser.new_context(
+        base_url=stack.url, viewport=VIEW, locale="en-GB", storage_state=signed_in
+    )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"error: {error}"))
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto("/")
-    page.get_by_label("Name").fill("admin")
-    page.get_by_label("Password").fill(stack.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")
     yield page
     picture = tmp_path / "last.png"
     page.screenshot(path=picture)

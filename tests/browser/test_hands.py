@@ -33,7 +33,7 @@ def test_a_key_of_ones_own_is_refused_saved_listed_and_reset(
     expect(told).to_contain_text("“Hand off to RL” is now J.")
 
     page.goto(f"/robots/{robot}")
-    expect(page.get_by_role("button", name="Clear stop")).to_be_visible()
+    expect(page.locator("rlt-do button").first).to_be_visible()
     page.keyboard.press("?")
     shown = page.locator("dialog.help").get_by_role("definition").filter(has_text="Hand off to RL")
     expect(shown.locator("xpath=..")).to_contain_text("J")
@@ -56,8 +56,7 @@ def test_hands_drive_between_attempts_and_nothing_is_recorded(
 ) -> None:
     robot = operator.call("GET", "/robots")[0]["id"]
     page.goto(f"/robots/{robot}")
-    page.get_by_role("button", name="Clear stop").click()
-    page.get_by_role("button", name="Arm", exact=True).click()
+    operator.arm(robot)
     display = page.locator(".phase-display")
     expect(display).to_contain_text("Between episodes")
     before = tool_x(operator, robot)
