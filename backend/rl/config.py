@@ -165,7 +165,12 @@ def _check(name: str, value: Any, metadata: Mapping[str, Any]) -> None:  # noqa:
     if "among" in metadata and value not in metadata["among"]:
         msg = f"{name} must be one of {', '.join(metadata['among'])}, not {value}."
         raise ValueError(msg)
-    if "low" in metadata and not metadata["low"] <= value <= metadata["high"]:
+    if "low" not in metadata:
+        return
+    if not isinstance(value, int | float):
+        msg = f"{name} must be a number, not {value!r}."
+        raise ValueError(msg)
+    if not metadata["low"] <= value <= metadata["high"]:
         msg = f"{name} must be between {metadata['low']} and {metadata['high']}, not {value}."
         raise ValueError(msg)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from backend.rl.config import RltConfig
 from backend.rl.schedule import UpdateSchedule
 
@@ -35,7 +37,7 @@ def test_too_few_episodes_are_not_warm() -> None:
 
 
 def test_beta_is_stronger_at_first() -> None:
-    schedule = UpdateSchedule(CONFIG)
+    schedule = UpdateSchedule(replace(CONFIG, beta_early=0.008, beta=0.004, early_episodes=50))
     assert schedule.beta(0) == 0.008
     assert schedule.beta(49) == 0.008
     assert schedule.beta(50) == 0.004

@@ -22,7 +22,7 @@ from tests.fixtures.fake_cell import fake_frozen
 FROZEN = fake_frozen()
 CONFIG = RltConfig(
     hidden=8, batch_size=8, warmup_episodes=2, warmup_updates=10, pretrain_steps=20,
-    replay_capacity=4000, updates_per_transition=0.3, execute=10, early_episodes=1,
+    replay_capacity=4000, updates_per_transition=0.3, chunk=10, execute=10, early_episodes=1,
 )  # fmt: skip
 PLAN = TrainingPlan(
     task="ethernet", regime="critical", episodes=7, seed=1, config=CONFIG, watch_every=3

@@ -35,6 +35,8 @@ TABLE = {
     "GET /runs/{run_id}": "read",
     "GET /runs/{run_id}/metrics": "read",
     "GET /runs/{run_id}/events": "read",
+    "GET /runs/{run_id}/suggestion": "read",
+    "GET /episodes/{episode_id}/suggestion": "read",
     "PATCH /runs/{run_id}/tuning": "run",
     "POST /runs/{run_id}/follow": "run",
     "POST /runs/{run_id}/{deed}": "run",
