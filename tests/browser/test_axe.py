@@ -53,6 +53,8 @@ def test_no_page_breaks_a_rule(page: Page, addresses: list[str]) -> None:
 
 
 def test_the_overlay_of_keys_breaks_none(page: Page) -> None:
+    # It hears its key once it is there.
+    page.locator("dialog.help").wait_for(state="attached")
     page.keyboard.press("?")
     page.locator("dialog.help[open]").wait_for()
     assert violations(page) == []
