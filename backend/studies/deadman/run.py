@@ -46,7 +46,8 @@ def run(data: Path, *, times: int, progress: Callable[[str], None]) -> JsonObjec
         # No sandbox of its own: only our own pages are opened, and test machines run as root.
         arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", rule]
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        page = browser.new_page(base_url=f"http://localhost:{stack.port}")
+        context = browser.new_context(base_url=f"http://localhost:{stack.port}")
+        page = context.new_page()
         address = _enter(page, stack, person)
         trial = Trial(page, person, stack, address)
         rows = [_case(case, trial, times, progress) for case in cases(page, wire, stack, address)]
