@@ -9,7 +9,8 @@ from robot_bridge.protocol.messages import Drive
 
 SESSION_TIMEOUT_MS = 100
 EXCUSE_MS = 40
-DRIVE_HOLD_MS = 200
+DRIVE_HOLD_MS = 150
+"""At rest within 200 ms of the last wish: the robot's period and a busy machine need room."""
 DRIVE_RELEASE_MS = 500
 
 

@@ -257,8 +257,8 @@ def test_a_person_drives_from_the_next_tick_and_silence_holds_then_releases() ->
     rig.order(CommandKind.END_EPISODE)
     rig.tick()
     human = rig.sources[taken:]
-    assert human[:10] == [Source.HUMAN] * 10
-    assert set(human[10:]) == {Source.HOLD}
+    assert human[:8] == [Source.HUMAN] * 8
+    assert set(human[8:]) == {Source.HOLD}
 
 
 def test_drives_of_an_older_lease_do_not_move_the_robot() -> None:

@@ -45,12 +45,12 @@ def test_a_closed_session_is_not_excused() -> None:
     assert silence.expired(11 * MS)
 
 
-def test_hands_are_followed_for_200_ms_and_released_after_500() -> None:
+def test_hands_are_followed_for_150_ms_and_released_after_500() -> None:
     hands = DriveStream()
     hands.open(0)
     assert hands.accept(drive(1), 10 * MS)
-    assert hands.twist(209 * MS) == ONES
-    assert hands.twist(210 * MS) is None
+    assert hands.twist(159 * MS) == ONES
+    assert hands.twist(160 * MS) is None
     assert not hands.released(509 * MS)
     assert hands.released(510 * MS)
 
