@@ -22,7 +22,8 @@ def test_full_force_at_the_target_mostly_breaks_or_loses_something(name: str) ->
     found = careless.count(scripts.connected(name), "full_force", range(8))
     by_force = (Ending.BROKEN, Ending.DROPPED, Ending.JAMMED)
     assert sum(found[ending.value] for ending in by_force) > 4
-    assert found[Ending.SUCCESS.value] < 3
+    # Aimed exactly, one Ethernet plug in seven goes home all the same: see its card.
+    assert found[Ending.SUCCESS.value] <= (2 if name == "ethernet" else 0)
 
 
 def test_lining_up_exactly_and_slamming_ends_by_force() -> None:
