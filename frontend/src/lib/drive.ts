@@ -81,6 +81,8 @@ export class DriveController {
   private clutch = false;
   private sequence = 0;
   private wasActive = false;
+  /** The gamepad was let go of for its holder: it counts again once its hold button was up. */
+  private padMustRest = false;
 
   /**
    * @param send one sample to the robot
@@ -106,25 +108,39 @@ export class DriveController {
     this.clutch = held;
   }
 
-  /** Let go of everything at once: focus lost, page hidden, gamepad gone. */
+  /**
+   * Let go of everything at once: focus lost, page hidden, gamepad gone. The robot is told now,
+   * since the timer of a hidden page beats once a second only.
+   */
   releaseAll(): void {
     this.keys.clear();
     this.clutch = false;
+    this.padMustRest = this.gamepad() !== null;
+    if (this.wasActive) this.say(ZERO);
+    this.wasActive = false;
   }
 
   /** One period of the drive loop. `allowed` is true while this person drives this robot. */
   tick(allowed: boolean): DriveState {
-    const pad = this.gamepad();
+    const pad = this.heldPad();
     const held = this.clutch || this.keys.size > 0 || pad !== null;
     const blind = held && allowed && this.pictureAge() > BLIND_AFTER_MS;
     const active = held && allowed && !blind;
     const twist = active ? this.wish(pad) : ZERO;
-    if (active || this.wasActive) {
-      this.sequence += 1;
-      this.send(this.sequence, twist);
-    }
+    if (active || this.wasActive) this.say(twist);
     this.wasActive = active;
     return { active, twist, blind };
+  }
+
+  private say(twist: Twist): void {
+    this.sequence += 1;
+    this.send(this.sequence, twist);
+  }
+
+  private heldPad(): Twist | null {
+    const pad = this.gamepad();
+    if (pad === null) this.padMustRest = false;
+    return this.padMustRest ? null : pad;
   }
 
   private wish(pad: Twist | null): Twist {

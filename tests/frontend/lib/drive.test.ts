@@ -47,9 +47,21 @@ it("lets go of everything at once", () => {
   drive.hold(true);
   drive.tick(true);
   drive.releaseAll();
-  const state = drive.tick(true);
-  expect(state.active).toBe(false);
-  expect(sent.at(-1)?.twist).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(sent.map(({ twist }) => twist[0])).toEqual([1, 0]);
+  expect(drive.tick(true).active).toBe(false);
+  expect(sent).toHaveLength(2);
+});
+
+it("does not follow a gamepad that is still held after everything was let go", () => {
+  const { drive, sent, hands } = seat(20, [1, 0, 0, 0, 0, 0]);
+  drive.tick(true);
+  drive.releaseAll();
+  expect(drive.tick(true).active).toBe(false);
+  expect(sent.map(({ twist }) => twist[0])).toEqual([1, 0]);
+  hands.pad = null;
+  drive.tick(true);
+  hands.pad = [1, 0, 0, 0, 0, 0];
+  expect(drive.tick(true).active).toBe(true);
 });
 
 it("does not drive by a picture older than a second", () => {
