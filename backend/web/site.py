@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -14,6 +15,8 @@ from backend.web.templating import PageRoute, error_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=3600"
+LEAST_BYTES = 1024
+"""Smaller files are not worth compressing."""
 NOTHING_HERE = "There is nothing at this address. Check it, or begin from the cells."
 
 _nowhere = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -44,7 +47,7 @@ def install(app: FastAPI, pages: Iterable[APIRouter], bundle: Bundle | None = No
     """Add the pages, their assets, and last the page for addresses that lead nowhere."""
     app.state.bundle = bundle or Bundle()
     assets = Assets(directory=app.state.bundle.folder, check_dir=False)
-    app.mount("/assets", assets, name="assets")
+    app.mount("/assets", GZipMiddleware(assets, minimum_size=LEAST_BYTES), name="assets")
     for router in pages:
         app.include_router(router)
     app.include_router(_nowhere)

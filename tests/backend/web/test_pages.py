@@ -194,6 +194,19 @@ async def test_hashed_assets_are_kept_for_ever_and_others_for_a_while(browser: O
     assert "immutable" not in plain.headers["cache-control"]
 
 
+async def test_what_is_worth_it_is_compressed(browser: Opener, dist: Path) -> None:
+    (dist / "hashed" / "cell-2.js").write_text("export const many = 0;" * 200)
+    client = browser()
+    long = await client.get("/assets/hashed/cell-2.js")
+    short = await client.get("/assets/hashed/shell-1.js")
+    plain = await client.get("/assets/hashed/cell-2.js", headers={"Accept-Encoding": "identity"})
+    assert long.headers["content-encoding"] == "gzip"
+    assert "immutable" in long.headers["cache-control"]
+    assert long.text == plain.text
+    assert "content-encoding" not in short.headers
+    assert "content-encoding" not in plain.headers
+
+
 async def test_manifest_is_not_served(browser: Opener) -> None:
     assert (await browser().get("/assets/.vite/manifest.json")).status_code == 404
 
