@@ -20,6 +20,8 @@ import { eventLine } from "./event_line";
 import { figure } from "./figure";
 import { legend, throughputData } from "./report_charts";
 import { runState } from "./run_state";
+import "./run_compare";
+import { settingWords } from "./run_compare";
 import "./suggestions";
 import "./tune";
 
@@ -109,18 +111,10 @@ const CURVES: readonly Curve[] = [
 const METRIC_NAMES = CURVES.flatMap((curve) => curve.names.map(([name]) => name));
 const DRAW_MS = 1000;
 
-/** A setting as configured and, if a person changed it since, as it holds now. */
-function settingWords(run: Run | null, name: string): string {
-  const configured = String(run?.config[name] ?? "–");
-  const tuned = run?.tuning[name as keyof Run["tuning"]] ?? null;
-  return tuned === null ? configured : `${configured} → ${tuned} (${t("tune.live")})`;
-}
-
 export class RunPage extends LightElement {
   private run: Run | null = null;
   private tasks: Task[] = [];
   private others: Run[] = [];
-  private compared: Run | null = null;
   private checkpoints: Checkpoint[] = [];
   private report: Report | null = null;
   private episodes: Episode[] = [];
@@ -319,27 +313,11 @@ export class RunPage extends LightElement {
     </section>`;
   }
 
-  private compare(event: Event): void {
-    const id = (event.target as HTMLSelectElement).value;
-    this.compared = this.others.find((run) => run.id === id) ?? null;
-    this.requestUpdate();
-  }
-
   private config(run: Run): TemplateResult {
-    const other = this.compared;
-    const names = Object.keys({ ...run.config, ...other?.config });
-    const differs = (name: string) => settingWords(run, name) !== settingWords(other, name);
-    const shown = other ? names.filter(differs) : names;
     return html`<section class="panel">
-      <div class="panel-head"><h2>${t("run.config")}</h2>
-        <label class="end small">${t("run.compare")}
-          <select @change=${(event: Event) => this.compare(event)}>
-            <option value="">${t("run.compare_none")}</option>
-            ${this.others.filter((known) => known.id !== run.id).map((known) => html`<option value="${known.id}">${t("run.number", { n: known.number })} · ${known.name}</option>`)}
-          </select></label></div>
-      ${other && shown.length === 0 ? html`<p class="quiet">${t("run.same")}</p>` : nothing}
+      <h2>${t("run.config")}</h2>
       <dl class="facts two">
-        ${shown.map((name) => html`<div><dt><code>${name}</code></dt><dd class="num">${settingWords(run, name)}${other ? html` <span class="quiet">↔ ${settingWords(other, name)}</span>` : nothing}</dd></div>`)}
+        ${Object.keys(run.config).map((name) => html`<div><dt><code>${name}</code></dt><dd class="num">${settingWords(run, name)}</dd></div>`)}
         <div><dt>${t("new_run.seed")}</dt><dd class="num">${run.seed}</dd></div>
         <div><dt>${t("run.code")}</dt><dd><code>${run.code_revision.slice(0, 12) || "–"}</code></dd></div>
       </dl>
@@ -355,6 +333,7 @@ export class RunPage extends LightElement {
         ? html`<p class="problem">${this.problem}</p>`
         : html`<p class="loading">${t("app.loading")}</p>`;
     return html`${this.head(run)} ${this.report ? this.summary(run, this.report) : nothing}
+      <rlt-run-compare .run=${run} .runs=${this.others}></rlt-run-compare>
       ${this.report ? this.throughput(run, this.report) : nothing}
       ${this.learning(run)}
       <rlt-evaluations .run=${run} .checkpoints=${this.checkpoints}></rlt-evaluations>

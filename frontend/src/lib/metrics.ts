@@ -43,6 +43,11 @@ export class MetricStore {
     this.add(answer.series);
   }
 
+  /** All points of one series, oldest first. */
+  points(name: string): readonly MetricPoint[] {
+    return this.series.get(name) ?? [];
+  }
+
   last(name: string): number | null {
     return this.series.get(name)?.at(-1)?.[3] ?? null;
   }
