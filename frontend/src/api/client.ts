@@ -1,6 +1,7 @@
 /** One door to the JSON interface. Errors are problem documents with a sentence for people. */
 
 import { t } from "../lib/i18n";
+import { said } from "../lib/said";
 
 export class Problem extends Error {
   constructor(
@@ -18,7 +19,7 @@ async function problemOf(answer: Response): Promise<Problem> {
   const body: unknown = await answer.json().catch(() => null);
   const extra = body !== null && typeof body === "object" ? (body as Record<string, unknown>) : {};
   const detail = extra.detail ?? extra.title;
-  const sentence = typeof detail === "string" ? detail : t("error.status", { code: answer.status });
+  const sentence = typeof detail === "string" ? said(detail) : t("error.status", { code: answer.status });
   return new Problem(answer.status, sentence, extra);
 }
 

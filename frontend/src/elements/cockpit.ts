@@ -13,6 +13,7 @@ import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { pageData, subject } from "../lib/page";
 import { robotTitle, watchRobots } from "../lib/robots";
+import { said } from "../lib/said";
 import { allTasks } from "../lib/tasks";
 import { axesOverlay } from "./axes_overlay";
 import "./camera_tile";
@@ -181,7 +182,7 @@ export class Cockpit extends LightElement {
   private policyTrouble(robot: Robot): TemplateResult | typeof nothing {
     const trouble = robot.connected ? robot.telemetry?.policy_trouble : "";
     if (!trouble) return nothing;
-    return html`<p class="notice" role="status"><strong>${t("policy.none")}</strong> <span lang="en">${trouble}</span></p>`;
+    return html`<p class="notice" role="status"><strong>${t("policy.none")}</strong> <span>${said(trouble)}</span></p>`;
   }
 
   private cameras(robot: Robot): TemplateResult {

@@ -12,6 +12,7 @@ import {
 } from "../lib/evaluations";
 import { moment, num, percent, short } from "../lib/format";
 import { type Key, t } from "../lib/i18n";
+import { said } from "../lib/said";
 import { shape } from "../lib/shapes";
 
 const MIDDLE = 7;
@@ -102,7 +103,7 @@ function alarms(rows: readonly Played[]): TemplateResult | typeof nothing {
     objections: played.figures.audit.objections,
   }));
   return html`<div class="notice eval-alarms"><p class="strong">${t("evaluation.distrust")}</p>
-    <ul>${words.map(({ name, sentences, objections }) => html`<li>${name}: ${sentences.join(" ")}${objections.length > 0 ? html` <span class="quiet" lang="en">(${objections.join("; ")})</span>` : nothing}</li>`)}</ul></div>`;
+    <ul>${words.map(({ name, sentences, objections }) => html`<li>${name}: ${sentences.join(" ")}${objections.length > 0 ? html` <span class="quiet">(${objections.map(said).join("; ")})</span>` : nothing}</li>`)}</ul></div>`;
 }
 
 /** One command for each evaluation of the table. */

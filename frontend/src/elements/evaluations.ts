@@ -9,6 +9,7 @@ import { moment, percent } from "../lib/format";
 import { t, word } from "../lib/i18n";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
+import { said } from "../lib/said";
 import { shape } from "../lib/shapes";
 import "./evaluate_form";
 import { comparisonTable } from "./evaluation_table";
@@ -136,7 +137,7 @@ export class EvaluationsPanel extends LightElement {
   private withoutResult(evaluation: Evaluation): TemplateResult {
     return html`<li><span class="small">${this.name(evaluation)}: ${word("evaluation_state", evaluation.state)},
       <span class="num">${moment(evaluation.ended_at)}</span>
-      ${evaluation.problem ? html`<span class="problem" lang="en">${evaluation.problem}</span>` : nothing}</span></li>`;
+      ${evaluation.problem ? html`<span class="problem">${said(evaluation.problem)}</span>` : nothing}</span></li>`;
   }
 
   protected override render(): TemplateResult {

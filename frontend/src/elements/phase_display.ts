@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Robot, Telemetry } from "../api/types";
 import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
+import { said } from "../lib/said";
 import { shape } from "../lib/shapes";
 
 function since(state: Telemetry, hz: number): TemplateResult | typeof nothing {
@@ -13,7 +14,7 @@ function since(state: Telemetry, hz: number): TemplateResult | typeof nothing {
 }
 
 function secondLine(state: Telemetry, hz: number): TemplateResult | string {
-  if (state.phase === "stopped") return state.stop_reason || t("phase.stopped_plain");
+  if (state.phase === "stopped") return said(state.stop_reason) || t("phase.stopped_plain");
   if (state.pending) return t("phase.pending", { phase: word("phase", state.pending) });
   if (state.activity === "resetting") return t("phase.resetting");
   if (state.activity === "idle")
