@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from backend.fleet.leases import Lease
+from backend.fleet.leases import Holder, Lease
 from backend.kit.plain import plain
 from robot_bridge.protocol.messages import Activity, Hello, Phase, Telemetry
 
@@ -104,7 +104,6 @@ class Cell:
 
     def item(self, *, truth: bool) -> dict[str, Any]:
         """The robot as JSON. `truth` is for automatic accounts only, lest it lead a person."""
-        holder = self.lease.holder
         return {
             "id": str(self.id),
             "name": self.name,
@@ -116,7 +115,8 @@ class Cell:
             "connected": self.connected,
             "telemetry": _telemetry(self.telemetry, truth=truth),
             "lease": {
-                "holder": {"id": str(holder.id), "name": holder.name} if holder else None,
+                "holder": _person(self.lease.holder),
+                "asking": _person(self.lease.asking),
                 "epoch": self.lease.epoch,
             },
             "waiting_for": self.waiting_for(),
@@ -138,6 +138,10 @@ def _situation(seen: Telemetry) -> tuple[object, ...]:
         seen.task, seen.episode_id, seen.run_id, seen.policy_connected,
         seen.policy_trouble, seen.auto_end, seen.hand_off,
     )  # fmt: skip
+
+
+def _person(holder: Holder | None) -> dict[str, str] | None:
+    return {"id": str(holder.id), "name": holder.name} if holder else None
 
 
 def _telemetry(seen: Telemetry | None, *, truth: bool) -> dict[str, Any] | None:

@@ -94,6 +94,26 @@ async def give_back_lease(person: Driver, hub: Hub, leases: LeaseService, robot_
     await leases.give_back(person, hub.cell(robot_id))
 
 
+@router.post("/robots/{robot_id}/lease/ask")
+async def ask_for_lease(
+    person: Driver, hub: Hub, leases: LeaseService, robot_id: UUID
+) -> LeaseItem:
+    """Ask the driver of a robot for it: their page shows who asks."""
+    cell = hub.cell(robot_id)
+    await leases.ask(person, cell)
+    return LeaseItem.model_validate(cell.item(truth=False)["lease"])
+
+
+@router.post("/robots/{robot_id}/lease/hand-over")
+async def hand_lease_over(
+    person: Driver, hub: Hub, leases: LeaseService, robot_id: UUID
+) -> LeaseItem:
+    """Give the robot to whoever asked last."""
+    cell = hub.cell(robot_id)
+    await leases.hand_over(person, cell)
+    return LeaseItem.model_validate(cell.item(truth=False)["lease"])
+
+
 @router.post("/robots/{robot_id}/commands")
 async def give_command(
     person: Stopper, commands: CommandService, robot_id: UUID, body: CommandBody

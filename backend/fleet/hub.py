@@ -221,6 +221,11 @@ class Fleet:
             cell.lease.abandon(self.clock.monotonic())
         self.changed(cell.id)
 
+    def ask(self, cell: Cell, person: Holder) -> None:
+        """Somebody would like to drive."""
+        cell.lease.asking = person
+        self.changed(cell.id)
+
     def release(self, cell: Cell) -> None:
         """Nobody drives any longer."""
         cell.lease.release()

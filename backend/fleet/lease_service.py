@@ -45,7 +45,30 @@ class Leases:
                     holder={"id": str(holder.id), "name": holder.name},
                     epoch=cell.lease.epoch,
                 )
-            await self._store(person, cell, holder, reason)
+            action = "lease_taken_over" if holder else "lease_taken"
+            details = {"reason": reason, "from": holder.name if holder else None}
+            await self._store(cell, Holder(person.id, person.name), person, action, details)
+
+    async def ask(self, person: Identity, cell: Cell) -> None:
+        """Let the driver know that this person would like to drive."""
+        async with self._turns[cell.id]:
+            holder = cell.lease.holder
+            if holder is None or cell.lease.held_by(person.id):
+                raise Conflict("Nobody else drives this robot: take it.")
+            entry = self._entry(person, cell, "lease_asked", of=holder.name)
+            async with self._fleet.database.unit() as session:
+                await audit.append(session, entry)
+            self._fleet.ask(cell, Holder(person.id, person.name))
+
+    async def hand_over(self, person: Identity, cell: Cell) -> None:
+        """The driver gives the robot to whoever asked."""
+        async with self._turns[cell.id]:
+            asking = cell.lease.asking
+            if not cell.lease.held_by(person.id):
+                raise Conflict("You do not drive this robot.")
+            if asking is None:
+                raise Conflict("Nobody asks for this robot: release it instead.")
+            await self._store(cell, asking, person, "lease_handed_over", {"to": asking.name})
 
     async def give_back(self, person: Identity, cell: Cell) -> None:
         """Stop being the driver."""
@@ -58,14 +81,13 @@ class Leases:
             self._fleet.release(cell)
 
     async def _store(
-        self, person: Identity, cell: Cell, before: Holder | None, reason: str
+        self, cell: Cell, driver: Holder, by: Identity, action: str, details: dict[str, object]
     ) -> None:
         async with self._fleet.database.unit() as session:
             epoch = await repository.next_epoch(session, cell.id)
-            action = "lease_taken_over" if before else "lease_taken"
-            details = {"epoch": epoch, "reason": reason, "from": before.name if before else None}
-            await audit.append(session, self._entry(person, cell, action, **details))
-        self._fleet.grant(cell, Holder(person.id, person.name), epoch)
+            entry = self._entry(by, cell, action, **{"epoch": epoch} | details)
+            await audit.append(session, entry)
+        self._fleet.grant(cell, driver, epoch)
 
     def _entry(self, person: Identity, cell: Cell, action: str, **details: object) -> Entry:
         return Entry(

@@ -22,6 +22,8 @@ class Lease:
         """`grace` is how long a lease outlives the loss of its holder's last page."""
         self.epoch = epoch
         self.holder: Holder | None = None
+        self.asking: Holder | None = None
+        """Who asked the holder for the robot last, and has no answer yet."""
         self._grace = grace
         self._deadline = 0.0
 
@@ -32,7 +34,7 @@ class Lease:
     def take(self, holder: Holder, epoch: int, now: float) -> None:
         """A new driver; `epoch` is already stored."""
         assert epoch > self.epoch, "the epoch of a lease only grows"
-        self.holder, self.epoch = holder, epoch
+        self.holder, self.asking, self.epoch = holder, None, epoch
         self.renew(now)
 
     def renew(self, now: float) -> None:
@@ -45,7 +47,7 @@ class Lease:
 
     def release(self) -> None:
         """Nobody drives."""
-        self.holder = None
+        self.holder = self.asking = None
 
     def expired(self, now: float) -> bool:
         """Whether the holder has been away too long."""

@@ -37,6 +37,7 @@ class LeaseItem(Schema):
     """Who drives a robot; grows by one with each change of driver."""
 
     holder: HolderItem | None
+    asking: HolderItem | None = Field(description="Who asks the driver for the robot.")
     epoch: int
 
 

@@ -28,6 +28,9 @@ class DriveWish(msgspec.Struct, tag_field="type", tag="drive", frozen=True):
 class Presence(msgspec.Struct, tag_field="type", tag="presence", frozen=True):
     """Somebody is there; once a second."""
 
+    sent: float = 0.0
+    """The page's own clock, told back to it: so it knows the way there and back."""
+
 
 LiveUp = Subscribe | DriveWish | Presence
 

@@ -108,6 +108,7 @@ class LivePage:
                 self._hub.show_robots(self._client)
             case Presence():
                 self._fleet.present(person.id)
+                self._client.state("heard", encode("heard", sent=message.sent))
             case DriveWish():
                 check(person, Permission.DRIVE)
                 self._drive(message)

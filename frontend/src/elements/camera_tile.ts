@@ -5,6 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
 import { t } from "../lib/i18n";
+import { live } from "../lib/live";
 import { shape } from "../lib/shapes";
 import { type Frame, video } from "../lib/video";
 
@@ -95,7 +96,10 @@ export class CameraTile extends LightElement {
   private tick(): void {
     const age = this.age();
     const stale = age > STALE_AFTER_MS;
-    const text = Number.isFinite(age) ? t("camera.age", { n: num(age) }) : t("camera.waiting");
+    const trip = live.roundTrip === null ? "" : ` · ↔ ${num(live.roundTrip)} ms`;
+    const text = Number.isFinite(age)
+      ? `${t("camera.age", { n: num(age) })}${trip}`
+      : t("camera.waiting");
     const place = this.querySelector(".tile-age");
     if (place && place.textContent !== text) place.textContent = text;
     if (stale !== this.stale) {

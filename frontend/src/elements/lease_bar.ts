@@ -1,6 +1,6 @@
 /** Who drives this cell, and taking or giving up control. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { call } from "../api/client";
 import type { Robot } from "../api/types";
 import { LightElement } from "../lib/element";
@@ -18,10 +18,10 @@ export class LeaseBar extends LightElement {
     this.robot = null;
   }
 
-  private lease(method: "POST" | "DELETE", body?: object): Promise<boolean> {
+  private lease(method: "POST" | "DELETE", body?: object, deed = ""): Promise<boolean> {
     this.asking = false;
     return this.attempt(async () => {
-      await call(method, `/robots/${this.robot?.id}/lease`, body);
+      await call(method, `/robots/${this.robot?.id}/lease${deed}`, body);
     });
   }
 
@@ -43,7 +43,19 @@ export class LeaseBar extends LightElement {
       this.asking = true;
       this.requestUpdate();
     };
-    return html`<strong>${name}</strong> ${can("drive") ? html`<button type="button" class="small" @click=${ask}>${t("lease.take_over")}</button>` : ""}`;
+    if (!can("drive")) return html`<strong>${name}</strong>`;
+    const asked = this.robot?.lease.asking?.id === pageData.user?.id;
+    return html`<strong>${name}</strong>
+      ${asked ? html`<span class="quiet" role="status">${t("lease.asked")}</span>` : html`<button type="button" class="small" @click=${() => void this.lease("POST", undefined, "/ask")}>${t("lease.ask")}</button>`}
+      <button type="button" class="small" @click=${ask}>${t("lease.take_over")}</button>`;
+  }
+
+  /** Who would like the robot that I drive. */
+  private asker(): TemplateResult | typeof nothing {
+    const name = this.robot?.lease.asking?.name;
+    if (!name) return nothing;
+    return html`<strong class="lease-asks" role="alert">${t("lease.asks", { name })}</strong>
+      <button type="button" class="small primary" @click=${() => void this.lease("POST", undefined, "/hand-over")}>${t("lease.hand_over")}</button>`;
   }
 
   private state(): TemplateResult {
@@ -53,7 +65,7 @@ export class LeaseBar extends LightElement {
         ${can("drive") ? html`<button type="button" class="small" @click=${() => void this.lease("POST", {})}>${t("lease.take")}</button>` : ""}`;
     }
     if (holder.id !== pageData.user?.id) return this.held(holder.name);
-    return html`<strong>${t("lease.you")}</strong>
+    return html`<strong>${t("lease.you")}</strong> ${this.asker()}
       <button type="button" class="small" @click=${() => void this.lease("DELETE")}>${t("lease.release")}</button>`;
   }
 

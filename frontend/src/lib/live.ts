@@ -22,6 +22,7 @@ export interface LiveMessages {
   checkpoint: { checkpoint: Checkpoint };
   evaluation: { evaluation: Evaluation };
   connection: { connected: boolean };
+  heard: { sent: number };
 }
 
 export type Twist = [number, number, number, number, number, number];
@@ -44,6 +45,8 @@ type Handler<K extends keyof LiveMessages> = (message: LiveMessages[K]) => void;
 
 export class LiveConnection {
   connected = false;
+  /** Milliseconds of the last message there and back; null before the first, and while cut off. */
+  roundTrip: number | null = null;
   private socket: WebSocket | null = null;
   private attempt = 0;
   private robots = new Set<string>();
@@ -89,7 +92,8 @@ export class LiveConnection {
   private presence: ReturnType<typeof setInterval> | null = null;
 
   private startPresence(): void {
-    this.presence ??= setInterval(() => this.send({ type: "presence" }), PRESENCE_MS);
+    const say = () => this.send({ type: "presence", sent: performance.now() });
+    this.presence ??= setInterval(say, PRESENCE_MS);
   }
 
   private lost(socket: WebSocket): void {
@@ -105,11 +109,13 @@ export class LiveConnection {
 
   private setConnected(connected: boolean): void {
     this.connected = connected;
+    if (!connected) this.roundTrip = null;
     this.emit("connection", { connected });
   }
 
   private receive(text: string): void {
-    const message = JSON.parse(text) as { type: keyof LiveMessages };
+    const message = JSON.parse(text) as { type: keyof LiveMessages; sent?: number };
+    if (message.type === "heard") this.roundTrip = performance.now() - (message.sent ?? 0);
     this.emit(message.type, message as never);
   }
 

@@ -73,6 +73,23 @@ async def test_taking_over_needs_a_reason_and_is_audited(console: Console) -> No
 
 
 @pytest.mark.asyncio
+async def test_who_asks_is_shown_and_the_driver_hands_over(console: Console) -> None:
+    robot, _ = await console.bridge()
+    ada, bob = await console.person("operator", "ada"), await console.person("operator", "bob")
+    ask, hand_over = f"/robots/{robot}/lease/ask", f"/robots/{robot}/lease/hand-over"
+    assert (await bob.post(ask)).status_code == 409
+    await take(ada, robot)
+    assert (await ada.post(hand_over)).status_code == 409
+    assert (await bob.post(ask)).json()["asking"]["name"] == "bob"
+    assert (await bob.post(hand_over)).status_code == 409
+    given = (await ada.post(hand_over)).json()
+    assert (given["epoch"], given["holder"]["name"], given["asking"]) == (2, "bob", None)
+    rows = (await ada.get("/audit")).json()["items"]
+    found = [(row["actor"], row["action"]) for row in rows if row["action"].startswith("lease")]
+    assert found == [("ada", "lease_handed_over"), ("bob", "lease_asked"), ("ada", "lease_taken")]
+
+
+@pytest.mark.asyncio
 async def test_epochs_go_on_after_a_restart(console: Console) -> None:
     robot, _ = await console.bridge()
     ada = await console.person("operator", "ada")

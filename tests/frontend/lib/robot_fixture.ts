@@ -48,7 +48,7 @@ export function robot(changes: Partial<Robot> = {}): Robot {
     spec: {} as Robot["spec"],
     connected: true,
     telemetry: telemetry(),
-    lease: { holder: null, epoch: 1 },
+    lease: { holder: null, asking: null, epoch: 1 },
     waiting_for: "",
     last_seen_at: null,
     ...changes,
