@@ -35,7 +35,14 @@ def register(commands: Commands) -> None:
     labelling = kinds.add_parser("labelling", help="label key → next attempt shown, in the page")
     labelling.add_argument("--labels", type=int, default=30)
     labelling.set_defaults(run=_labelling)
-    for kind in (labels, loop, reports, learner, deadman, labelling):
+    console = kinds.add_parser(
+        "console", help="age of pictures, late ticks with viewers, weight and speed of every page"
+    )
+    console.add_argument("--seconds", type=float, default=20.0, help="per condition (default 20)")
+    console.add_argument("--rounds", type=int, default=10, help="of late ticks (default 10)")
+    console.add_argument("--loads", type=int, default=10, help="per page and language (default 10)")
+    console.set_defaults(run=_console)
+    for kind in (labels, loop, reports, learner, deadman, labelling, console):
         kind.add_argument("--json", type=Path, help="write the report here")
     hand_on(kinds, "sim", SIMULATOR, "speed, memory and start of the simulated cells")
 
@@ -77,6 +84,13 @@ def _labelling(options: argparse.Namespace) -> int:
     from backend.studies.bench.labelling import run
 
     return _show(options, lambda data, say: run(data, labels=options.labels, progress=say))
+
+
+def _console(options: argparse.Namespace) -> int:
+    from backend.studies.bench.console.run import Lengths, run
+
+    lengths = Lengths(seconds=options.seconds, rounds=options.rounds, loads=options.loads)
+    return _show(options, lambda data, say: run(data, lengths=lengths, progress=say))
 
 
 def _show(

@@ -1,9 +1,11 @@
 """A scripted person: signs in, arms, starts, hands off, labels, through the public API only."""
 
 import json
+import socket as tcp
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
@@ -121,12 +123,24 @@ class Operator:
         raise Unavailable(f"{what} did not happen within {seconds:g} s; last seen: {seen}.")
 
     @contextmanager
-    def socket(self, path: str) -> Iterator[ClientConnection]:
-        """An authenticated WebSocket under /api/v1, e.g. `live` or `video`."""
+    def socket(
+        self, path: str, *, over: tcp.socket | None = None, most_waiting: int | None = 16
+    ) -> Iterator[ClientConnection]:
+        """An authenticated WebSocket under /api/v1, e.g. `live` or `video`.
+
+        `over` is a connection of the caller's own; `most_waiting` frames lie unread before the
+        reading stops.
+        """
         cookies = "; ".join(f"{k}={v}" for k, v in self.http.cookies.items())
         address = self.url.replace("http", "ws", 1) + f"/api/v1/{path}"
         headers = {"Cookie": cookies, "Origin": self.url}
-        with connect(address, additional_headers=headers, compression=None) as socket:
+        with connect(
+            address,
+            additional_headers=headers,
+            compression=None,
+            sock=over,
+            max_queue=most_waiting,
+        ) as socket:
             yield socket
 
 
@@ -134,8 +148,17 @@ def _without_none(**query: Plain) -> dict[str, Plain]:
     return {key: value for key, value in query.items() if value is not None}
 
 
-def watch_message(robot_id: str, cameras: list[str], *, width: int, height: int, fps: int) -> str:
+@dataclass(frozen=True)
+class Sight:
+    """One camera as one page shows it."""
+
+    robot: str
+    camera: str
+    width: int
+    height: int
+    fps: int
+
+
+def watch_message(sights: Sequence[Sight]) -> str:
     """The wish a page sends on the video socket."""
-    size = {"width": width, "height": height, "fps": fps}
-    streams = [{"robot": robot_id, "camera": camera} | size for camera in cameras]
-    return json.dumps({"type": "watch", "streams": streams})
+    return json.dumps({"type": "watch", "streams": [asdict(sight) for sight in sights]})

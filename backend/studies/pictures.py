@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from backend.errors import ConfigError
-from backend.studies.deadman.hands import chromium
+from backend.studies.browser import chromium
 from backend.studies.person import Operator
 
 if TYPE_CHECKING:

@@ -124,15 +124,22 @@ class Stack:
         return self.data / "bridge" / robot / "safety.log"
 
     def pids(self) -> dict[str, int]:
-        """Process ids by part; only direct children, so Postgres is its postmaster."""
+        """Process ids by part, one for each; only direct children: Postgres is its postmaster."""
+        return {part: process.pid for part, process in self._children()}
+
+    def processes(self, part: str) -> list[psutil.Process]:
+        """All direct children of one part, for instance every bridge."""
+        return [process for name, process in self._children() if name == part]
+
+    def _children(self) -> list[tuple[str, psutil.Process]]:
         if self._process is None:
-            return {}
-        found: dict[str, int] = {}
+            return []
+        found = []
         for child in psutil.Process(self._process.pid).children():
             try:
                 part = part_of(child.cmdline())
             except psutil.Error:
                 continue
             if part:
-                found[part] = child.pid
+                found.append((part, child))
         return found

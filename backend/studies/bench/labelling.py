@@ -4,16 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backend.errors import ConfigError, Unavailable
+from backend.errors import Unavailable
+from backend.studies.bench.attempts import record
 from backend.studies.bench.figures import machine, percentiles
-from backend.studies.deadman.hands import chromium
-from backend.studies.person import JsonObject, Operator
+from backend.studies.browser import launched, sign_in
+from backend.studies.person import JsonObject
 from backend.studies.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-STEPS = 60
 PATIENCE_S = 30.0
 KEYS = ("s", "f", "s", "d")
 POLL_MS = 50
@@ -48,54 +48,18 @@ the next attempt is painted."""
 
 def run(data: Path, *, labels: int, progress: Callable[[str], None]) -> JsonObject:
     """Record `labels` + 1 short attempts, then judge them one after the other by keyboard."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        raise ConfigError("This needs Playwright: pip install playwright, or make test.") from error
-    program = chromium()
     with (
+        launched() as browser,
         Stack(data, "--robots", "1", "--speed", "max") as stack,
         stack.operator() as person,
-        sync_playwright() as playwright,
     ):
-        _record(person, labels + 1, progress)
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        record(person, labels + 1, progress)
         page = browser.new_page(base_url=stack.url)
         page.add_init_script(WATCH)
-        page.goto("/sign-in?next=/labels")
-        page.get_by_label("Name").fill("admin")
-        page.get_by_label("Password").fill(stack.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/labels")
+        sign_in(page, stack.password, then="/labels")
         times = _label(page, labels, progress)
-        browser.close()
         judged = sum(one["outcome"] is not None for one in person.episodes())
     return {"key_to_next_ms": percentiles(times), "judged": judged, "machine": machine()}
-
-
-def _record(person: Operator, episodes: int, progress: Callable[[str], None]) -> None:
-    robot = person.call("GET", "/robots")[0]["id"]
-    person.arm(robot)
-    for number in range(1, episodes + 1):
-        person.command(robot, "start_episode", regime="critical")
-        person.wait_robot(
-            robot,
-            lambda r: r["telemetry"]["activity"] == "idle" or r["telemetry"]["step"] >= STEPS,
-            seconds=PATIENCE_S,
-            what="An attempt",
-        )
-        if person.robot(robot)["telemetry"]["activity"] == "episode":
-            person.command(robot, "end_episode")
-        person.wait_robot(
-            robot,
-            lambda r: (
-                r["telemetry"]["activity"] == "idle" and r["telemetry"]["journal_pending"] == 0
-            ),
-            seconds=PATIENCE_S,
-            what="The end of an attempt",
-        )
-        progress(f"attempt {number}/{episodes}")
 
 
 def _label(page: "Page", labels: int, progress: Callable[[str], None]) -> list[float]:

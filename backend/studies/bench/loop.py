@@ -1,14 +1,14 @@
 """How punctual the 50 Hz loop is while everything else runs on the same machine."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 from backend.errors import Unavailable
 from backend.studies.bench.figures import machine
 from backend.studies.bench.viewer import Viewer
-from backend.studies.person import JsonObject, Operator
+from backend.studies.person import JsonObject, Operator, Sight
 from backend.studies.stack import Stack
 
 CONDITIONS = (
@@ -32,9 +32,9 @@ def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonO
             if not learning:
                 person.call("POST", f"/runs/{run_id}/pause")
             cameras = [c["name"] for c in robot["spec"]["cameras"] if c["policy_size"]]
-            viewer = Viewer(person, robot["id"], cameras) if watching else nullcontext()
-            with viewer:
-                rows.append({"condition": name} | _measure(person, robot["id"], seconds))
+            sights = [Sight(robot["id"], camera, 640, 480, 25) for camera in cameras]
+            with Viewer(person, sights) if watching else nullcontext():
+                rows.append({"condition": name} | punctuality(person, [robot["id"]], seconds))
             progress(str(rows[-1]))
     return {"rows": rows, "machine": machine(), "late_means_ms": 20}
 
@@ -54,17 +54,20 @@ def start_training(person: Operator, robot: JsonObject, progress: Callable[[str]
     raise Unavailable(f"The learner made no update within {TRAINING_WAIT_S:g} s.")
 
 
-def _measure(person: Operator, robot_id: str, seconds: float) -> JsonObject:
-    start = person.robot(robot_id)["telemetry"]
+def punctuality(person: Operator, robots: Sequence[str], seconds: float) -> JsonObject:
+    """Ticks and late ticks of these robots together while `seconds` pass."""
+    start = [person.robot(robot)["telemetry"] for robot in robots]
     time.sleep(seconds)  # the measurement's length
-    end = person.robot(robot_id)["telemetry"]
-    ticks = end["ticks"] - start["ticks"]
-    late = end["late_ticks"] - start["late_ticks"]
+    end = [person.robot(robot)["telemetry"] for robot in robots]
+    ticks, late = (
+        sum(after[name] - before[name] for before, after in zip(start, end, strict=True))
+        for name in ("ticks", "late_ticks")
+    )
     if ticks <= 0:
         raise Unavailable("The robot's loop did not run during the measurement.")
     return {
         "ticks": ticks,
         "late": late,
         "late_percent": round(100 * late / ticks, 3),
-        "lateness_p99_ms_last_10_s": round(end["lateness_p99_ms"], 2),
+        "lateness_p99_ms_last_10_s": round(max(one["lateness_p99_ms"] for one in end), 2),
     }

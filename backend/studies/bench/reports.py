@@ -7,72 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
-
 from backend.errors import Unavailable
 from backend.studies.bench.figures import machine, percentiles
+from backend.studies.bench.history import A_DAY, fill
 from backend.studies.person import JsonObject, Operator
 from backend.studies.stack import Stack
 from backend.supervisor.postgres import socket_url
 
-ROBOTS = 20
-RUNS = 20
-PEOPLE = 6
-SHIFT_HOURS = 8
-PER_HOUR = 310
-"""Attempts of one robot: twelve seconds each, resets included."""
 WARM_UP = 3
 CHOSEN = ("task", "robot", "run")
-
-ROWS = """
-insert into users (id, name, display_name, role)
-    select gen_random_uuid(), 'rater-' || n, 'Rater ' || n, 'labeller'
-    from generate_series(1, %(people)s) n;
-insert into robots (id, name, kind, spec)
-    select gen_random_uuid(), 'bench-' || n, 'simulated', '{}'
-    from generate_series(1, %(robots)s) n;
-insert into runs (id, name, task_id, regime, algorithm, config)
-    select gen_random_uuid(), 'bench ' || n,
-        (array['ethernet', 'charger', 'screw', 'zip_tie'])[1 + n %% 4], 'critical', 'rlt', '{}'
-    from generate_series(1, %(runs)s) n;
-"""
-EPISODES = """
-with robot as (select array_agg(id order by name) as ids from robots where name like 'bench-%%'),
-run as (select array_agg(id order by number) as ids, array_agg(task_id order by number) as tasks
-    from runs where name like 'bench %%'),
-drawn as (
-    select n, n %% %(robots)s as r, random() as luck,
-        60 + (random() * random() * 500)::int as critical,
-        %(end)s - make_interval(
-            days => (n / %(a_day)s)::int,
-            secs => (n %% %(a_day)s) * %(shift)s / %(a_day)s + random()) as ended
-    from generate_series(0, %(episodes)s - 1) n)
-insert into episodes (id, robot_id, task_id, run_id, regime, seed, started_at, ended_at, steps,
-    critical_steps, interventions, human_steps, reset_seconds, ended_by, truncated, policy_version,
-    file_sha256, file_bytes)
-select gen_random_uuid(), robot.ids[1 + r], run.tasks[1 + r %% %(runs)s],
-    run.ids[1 + r %% %(runs)s], case when r %% 5 = 0 then 'full' else 'critical' end, n,
-    ended - make_interval(secs => critical / 50.0), ended,
-    critical + case when r %% 5 = 0 then 120 else 0 end, critical,
-    (luck < 0.05)::int, case when luck < 0.05 then 40 else 0 end, 6, 'success', false,
-    case when luck > 0.9 then 0 else n / %(robots)s / 10 end, md5(n::text) || md5((-n)::text), 1
-from drawn, robot, run
-"""
-LABELS = """
-with person as (select array_agg(id) as ids from users where name like 'rater-%%')
-insert into labels (id, episode_id, version, outcome, labeller_id, automatic, created_at)
-select gen_random_uuid(), e.id, v,
-    (array['success', 'success', 'success', 'failure'])[1 + (e.seed + v) %% 4],
-    person.ids[1 + (extract(hour from e.ended_at)::int / 2 + v) %% %(people)s], e.seed %% 6 = 0,
-    e.ended_at + make_interval(secs => 4 * v)
-from person, episodes e, generate_series(1, 2) v
-where e.seed %% 20 <> 0 and (v = 1 or e.seed %% 33 = 0)
-"""
-CLOSE = """
-select report_rebuild();
-update episodes set judged = true where episode_is_judged(id);
-analyze
-"""
 
 
 @dataclass(frozen=True)
@@ -122,8 +65,7 @@ class Console(Stack):
 def run(data: Path, *, episodes: int, repeats: int, progress: Callable[[str], None]) -> JsonObject:
     """Time every kind of report `repeats` times, each with another end; milliseconds over HTTP."""
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    a_day = ROBOTS * SHIFT_HOURS * PER_HOUR
-    all_hours = (episodes / a_day + 1) * 24
+    all_hours = (episodes / A_DAY + 1) * 24
     dice = random.Random(0)
     with Console(data, "--no-sim") as stack:
         started = time.monotonic()
@@ -136,23 +78,6 @@ def run(data: Path, *, episodes: int, repeats: int, progress: Callable[[str], No
             clock = Clock(end, dice, repeats, choices)
             rows = [_measure(person, kind, clock, progress) for kind in kinds(all_hours)]
     return {"episodes": episodes, "rollup_rows": kept, "rows": rows, "machine": machine()}
-
-
-def fill(url: str, episodes: int, end: datetime) -> int:
-    """Make the history in SQL, with the rollups at its end; returns how many rows those have."""
-    a_day = ROBOTS * SHIFT_HOURS * PER_HOUR
-    values = {
-        "people": PEOPLE, "robots": ROBOTS, "runs": RUNS, "episodes": episodes, "end": end,
-        "a_day": a_day, "shift": SHIFT_HOURS * 3600.0,
-    }  # fmt: skip
-    with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
-        connection.execute("set local session_replication_role = replica")
-        connection.execute("set local work_mem = '256MB'")
-        for statement in (ROWS, EPISODES, LABELS):
-            connection.execute(statement, values)
-        connection.execute(CLOSE)
-        found = connection.execute("select count(*) from report_bins").fetchone()
-    return int(found[0]) if found else 0
 
 
 def _ask(person: Operator, query: dict[str, str | int]) -> JsonObject:

@@ -1,41 +1,51 @@
-"""A viewer of the cell page without a browser: takes every frame it is sent, as a page would."""
+"""Viewers without a browser: one takes every picture it is sent, as a page does; one takes none."""
 
 import json
+import socket
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from types import TracebackType
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from backend.studies.person import Operator, watch_message
+from backend.studies.person import Operator, Sight, watch_message
+
+ASLEEP_S = 3.0
+"""The console gives a page up that has taken nothing for two seconds."""
+SMALL = 4096
 
 
-@dataclass
 class Viewer:
-    """Watches all cameras of a robot until closed."""
+    """Watches until closed. The page's own sockets and messages; pictures need no receipts."""
 
-    person: Operator
-    robot_id: str
-    cameras: list[str]
-    frames: int = 0
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
+    def __init__(self, person: Operator, sights: Sequence[Sight]) -> None:
+        """`sights` are asked for in one message, as a page does."""
+        self.frames = 0
+        self._person = person
+        self._wish = watch_message(sights)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="viewer")
 
     def __enter__(self) -> "Viewer":
         """Start to watch."""
-        self._thread = threading.Thread(target=self._watch, name="viewer")
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Stop, and wait for the socket to close."""
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Stop, and wait for the sockets to close."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.join()
 
     def _watch(self) -> None:
-        with self.person.socket("video") as video, self.person.socket("live") as live:
+        with self._person.socket("video") as video, self._person.socket("live") as live:
             live.send(json.dumps({"type": "subscribe", "robots": ["*"], "runs": []}))
-            video.send(watch_message(self.robot_id, self.cameras, width=640, height=480, fps=25))
+            video.send(self._wish)
             drain = threading.Thread(target=self._drain, args=(live,))
             drain.start()
             while not self._stop.is_set():
@@ -51,3 +61,26 @@ class Viewer:
     def _drain(live: ClientConnection) -> None:
         for _ in live:
             pass
+
+
+class Stalled(Viewer):
+    """Asks for pictures and takes none. Once it is given up it asks again, as a page would."""
+
+    def _watch(self) -> None:
+        address = (self._person.http.base_url.host, self._person.http.base_url.port or 80)
+        while not self._stop.is_set():
+            with socket.socket() as slow:
+                # Little room on the way, so that the console notices at once.
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+                slow.connect(address)
+                self._sleep(slow)
+
+    def _sleep(self, slow: socket.socket) -> None:
+        try:
+            with self._person.socket("video", over=slow, most_waiting=1) as video:
+                video.send(self._wish)
+                self._stop.wait(ASLEEP_S)
+                # No farewell: it would wait behind the pictures that nobody takes.
+                slow.shutdown(socket.SHUT_RDWR)
+        except ConnectionClosed:
+            return

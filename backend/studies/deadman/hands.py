@@ -6,14 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backend.errors import ConfigError
 from backend.studies.deadman.wire import Wire
 from backend.studies.stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 HIDE = """() => {
     Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});
@@ -65,13 +62,3 @@ def cases(page: "Page", wire: Wire, stack: Stack, address: str) -> list[Case]:
             vanish=lambda: os.kill(stack.pids()["web"], signal.SIGKILL),
         ),
     ]
-
-
-def chromium() -> str:
-    """The program; ConfigError with what to install."""
-    import shutil
-
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
-        raise ConfigError("This needs Chromium: apt-get install chromium, then run it again.")
-    return found
