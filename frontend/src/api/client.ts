@@ -19,7 +19,8 @@ async function problemOf(answer: Response): Promise<Problem> {
   const body: unknown = await answer.json().catch(() => null);
   const extra = body !== null && typeof body === "object" ? (body as Record<string, unknown>) : {};
   const detail = extra.detail ?? extra.title;
-  const sentence = typeof detail === "string" ? said(detail) : t("error.status", { code: answer.status });
+  const sentence =
+    typeof detail === "string" ? said(detail) : t("error.status", { code: answer.status });
   return new Problem(answer.status, sentence, extra);
 }
 

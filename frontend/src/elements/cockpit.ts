@@ -11,9 +11,10 @@ import { num } from "../lib/format";
 import { language, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
-import { pageData, subject } from "../lib/page";
+import { can, pageData, subject } from "../lib/page";
 import { robotTitle, watchRobots } from "../lib/robots";
 import { said } from "../lib/said";
+import { hid, spaceMouse } from "../lib/spacemouse";
 import { allTasks } from "../lib/tasks";
 import { axesOverlay } from "./axes_overlay";
 import "./camera_tile";
@@ -274,6 +275,14 @@ export class Cockpit extends LightElement {
       </div>`;
   }
 
+  /** Only where the browser can speak to one, and the person may drive. */
+  private mouseLine(): TemplateResult | typeof nothing {
+    if (!hid() || !can("drive")) return nothing;
+    const connect = () => void spaceMouse.connect().then(() => this.requestUpdate());
+    return html`<div><dt title="${t("mouse.help")}">${t("mouse.title")}</dt>
+      <dd>${spaceMouse.name || html`<button type="button" class="small" @click=${connect}>${t("mouse.connect")}</button>`}</dd></div>`;
+  }
+
   /** What can be wrong with the cell, in one quiet list; colour only when it is. */
   private vitals(robot: Robot): TemplateResult {
     const state = robot.telemetry;
@@ -283,6 +292,7 @@ export class Cockpit extends LightElement {
       <div><dt>${t("vital.force")}</dt><dd class="num">${num(state?.peak_force, 1)} N</dd></div>
       <div class="${held > 0 ? "tone-bad" : ""}"><dt title="${t("define.held")}">${t("vital.held")}</dt><dd class="num">${num(held)} ${t("unit.steps")}</dd></div>
       <div class="${(state?.journal_pending ?? 0) > 3 ? "tone-bad" : ""}"><dt title="${t("define.journal")}">${t("vital.journal")}</dt><dd class="num">${num(state?.journal_pending)}</dd></div>
+      ${this.mouseLine()}
     </dl>`;
   }
 }

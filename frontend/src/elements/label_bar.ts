@@ -26,6 +26,7 @@ export class LabelBar extends LightElement {
     shifted: { type: Boolean },
     locked: { attribute: false },
     second: { type: Boolean },
+    noteAction: { attribute: false },
   };
 
   /** Id of the episode that a press judges; empty when there is none. */
@@ -39,6 +40,8 @@ export class LabelBar extends LightElement {
   declare locked: () => boolean;
   /** A second opinion: the label that counts is neither shown nor changed. */
   declare second: boolean;
+  /** Whose key goes to the note: in a cell, N starts an attempt. */
+  declare noteAction: "cell.note" | "queue.note";
   private given: Label | null = null;
   private givenAt = Number.NEGATIVE_INFINITY;
   private reason = "";
@@ -53,6 +56,7 @@ export class LabelBar extends LightElement {
     this.shifted = false;
     this.locked = () => false;
     this.second = false;
+    this.noteAction = "cell.note";
   }
 
   override connectedCallback(): void {
@@ -77,7 +81,12 @@ export class LabelBar extends LightElement {
       label: "label.undo" as const,
       press: () => void this.undo(),
     };
-    this.keep(addHotkeys([...outcomes, ...reasons, undo]));
+    const note = {
+      action: this.noteAction,
+      label: "label.note_key" as const,
+      press: () => this.noteField()?.focus(),
+    };
+    this.keep(addHotkeys([...outcomes, ...reasons, undo, note]));
     this.every(250, () => {
       if (this.freshSeconds() > -1) this.requestUpdate();
     });
@@ -110,8 +119,21 @@ export class LabelBar extends LightElement {
     return newest;
   }
 
+  private noteField(): HTMLInputElement | null {
+    return this.querySelector<HTMLInputElement>("[name=note]");
+  }
+
+  /** Enter ends the note: it joins the label that stands, or waits for the one to come. */
+  private noteKey(event: KeyboardEvent): void {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    this.noteField()?.blur();
+    const standing = this.standing();
+    if (event.key === "Enter" && standing && !standing.undone) void this.judge(standing.outcome);
+  }
+
   private judgement(outcome: Outcome): Judgement {
-    const note = this.querySelector<HTMLInputElement>("[name=note]")?.value ?? "";
+    const note = this.noteField()?.value ?? "";
     const standing = this.standing();
     return {
       episode_id: this.episode,
@@ -134,7 +156,7 @@ export class LabelBar extends LightElement {
       }
       this.given = await giveLabel(this.judgement(outcome));
       this.givenAt = performance.now();
-      const note = this.querySelector<HTMLInputElement>("[name=note]");
+      const note = this.noteField();
       if (note) note.value = "";
       this.dispatchEvent(new CustomEvent("labelled", { detail: this.given, bubbles: true }));
     });
@@ -233,7 +255,7 @@ export class LabelBar extends LightElement {
       <div class="judges">${OUTCOMES.map((outcome) => this.choice(outcome))}${this.second ? nothing : this.undoPart()}</div>
       <label class="note"
         ><span class="sr">${t("label.note")}</span>
-        <input name="note" maxlength="500" placeholder="${t("label.note")}" ?disabled=${!this.episode}
+        <input name="note" maxlength="500" placeholder="${t("label.note")} [${signFor(this.noteAction)}]" aria-keyshortcuts="${signFor(this.noteAction)}" ?disabled=${!this.episode} @keydown=${(event: KeyboardEvent) => this.noteKey(event)}
       /></label>
       ${this.reasonPart()}
     </section>`;

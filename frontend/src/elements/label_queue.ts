@@ -9,9 +9,18 @@ import { type Key, language, localised, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
+import { allRobots } from "../lib/robots";
 import { allTasks } from "../lib/tasks";
 import "./agreement";
 import { episodeFacts } from "./episode_facts";
+import {
+  type FilterField,
+  filterBar,
+  readFilter,
+  robotField,
+  taskField,
+  writeFilter,
+} from "./filters";
 import "./label_bar";
 import { labelHistory } from "./label_history";
 import "./replay";
@@ -32,8 +41,9 @@ export class LabelQueue extends LightElement {
   private judgedBefore: { episode: EpisodeDetail; label: Label } | null = null;
   private onward = localStorage.getItem(STAY) === null;
   private readonly passed = new Set<string>();
-  private readonly filter = new URLSearchParams(location.search);
-  private readonly second = this.filter.has("second");
+  private filter = readFilter(["robot", "task", "second"]);
+  private readonly second = this.filter.second !== "";
+  private fields: FilterField[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -53,13 +63,24 @@ export class LabelQueue extends LightElement {
 
   private async begin(): Promise<void> {
     await this.attempt(async () => {
-      this.tasks = await allTasks();
+      const [tasks, robots] = await Promise.all([allTasks(), allRobots()]);
+      this.tasks = tasks;
+      this.fields = [taskField(tasks), robotField(robots)];
       await this.refill();
     });
   }
 
+  /** Another share of the queue: what is on the screen goes back into it. */
+  private change(name: string, value: string): void {
+    this.filter = { ...this.filter, [name]: value };
+    writeFilter(this.filter);
+    this.current = null;
+    this.nextId = "";
+    void this.attempt(() => this.refill());
+  }
+
   private async refill(): Promise<void> {
-    const scope = { robot: this.filter.get("robot"), task: this.filter.get("task"), limit: AHEAD };
+    const scope = { robot: this.filter.robot, task: this.filter.task, limit: AHEAD };
     const path = this.second ? "/opinions/queue" : `/labels/queue${query(scope)}`;
     const answer = await get<{ items: Episode[]; total: number }>(path);
     this.items = answer.items.filter((episode) => !this.passed.has(episode.id));
@@ -195,6 +216,7 @@ export class LabelQueue extends LightElement {
             ?second=${this.second}
             .reasons=${task?.failure_reasons[language] ?? []}
             .step=${-1}
+            .noteAction=${"queue.note"}
           ></rlt-label-bar>
           ${this.suggestion()} ${this.suggested()}
           <label class="check"><input type="checkbox" ?checked=${this.onward} @change=${(event: Event) => this.setOnward((event.target as HTMLInputElement).checked)} /> ${t("queue.onward")}</label>
@@ -233,10 +255,14 @@ export class LabelQueue extends LightElement {
   private kinds(): TemplateResult {
     const link = (href: string, label: Key, here: boolean) =>
       html`<a href="${href}" aria-current="${here ? "page" : "false"}">${t(label)}</a>`;
-    return html`<nav class="kinds" aria-label="${t("queue.kinds")}">
-      ${link("/labels", "queue.title", !this.second)}
-      ${link("/labels?second=1", "queue.second_title", this.second)}
-    </nav>`;
+    const change = (name: string, value: string) => this.change(name, value);
+    return html`<div class="queue-head">
+      <nav class="kinds" aria-label="${t("queue.kinds")}">
+        ${link("/labels", "queue.title", !this.second)}
+        ${link("/labels?second=1", "queue.second_title", this.second)}
+      </nav>
+      ${this.second ? nothing : filterBar(this.fields, this.filter, change)}
+    </div>`;
   }
 }
 

@@ -8,6 +8,7 @@ import { LightElement } from "../lib/element";
 import { type Key, localised, t, word } from "../lib/i18n";
 import { pageData } from "../lib/page";
 import { allRobots, robotTitle } from "../lib/robots";
+import { fill, runFile } from "../lib/run_file";
 
 const ALGORITHMS = (pageData.page.algorithms ?? ["rlt"]) as string[];
 /** The settings most runs change; the others are a click away. */
@@ -44,6 +45,23 @@ export class NewRun extends LightElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("tasks")) this.chosenTask ||= this.tasks[0]?.id ?? "";
+  }
+
+  /** A file of a run's settings fills the form; what it does not name stays as it is. */
+  private readFile(event: Event): void {
+    const file = (event.target as HTMLInputElement).files?.[0];
+    if (!file) return;
+    void this.attempt(async () => {
+      const plan = runFile(await file.text());
+      if (plan.algorithm && plan.algorithm !== this.algorithm) {
+        this.algorithm = plan.algorithm;
+        await this.loadSchema();
+      }
+      this.requestUpdate();
+      await this.updateComplete;
+      const unknown = fill(this.querySelector("form") as HTMLFormElement, plan);
+      if (unknown.length > 0) throw new Error(t("new_run.unknown", { names: unknown.join(", ") }));
+    });
   }
 
   private chooseAlgorithm(event: Event): void {
@@ -118,7 +136,8 @@ export class NewRun extends LightElement {
         <label>${t("new_run.name")} <input name="run-name" maxlength="80" placeholder="${t("new_run.name_example")}" /></label>
         <label>${t("episode.task")} <select name="run-task">${this.tasks.map((task) => html`<option value="${task.id}">${localised(task.title) || task.id}</option>`)}</select></label>
         <label>${t("episode.regime")} ${this.regimes()}</label>
-        <label>${t("runs.algorithm")} <select name="run-algorithm" @change=${(event: Event) => this.chooseAlgorithm(event)}>${ALGORITHMS.map((name) => html`<option value="${name}">${word("algorithm", name)}</option>`)}</select></label>
+        <label>${t("runs.algorithm")} <select name="run-algorithm" @change=${(event: Event) => this.chooseAlgorithm(event)}>${ALGORITHMS.map((name) => html`<option value="${name}" ?selected=${name === this.algorithm}>${word("algorithm", name)}</option>`)}</select></label>
+        <label>${t("new_run.file")} <input type="file" accept="application/json,.json" title="${t("new_run.file_help")}" @change=${(event: Event) => this.readFile(event)} /></label>
         <label>${t("new_run.seed")} <input name="run-seed" type="number" min="0" step="1" value="0" required /></label>
       </div>
       ${this.robotChoice()} ${this.schema ? this.settings(this.schema) : nothing}

@@ -10,6 +10,7 @@ import { live } from "../lib/live";
 import { held } from "../lib/metrics";
 import { can, subject } from "../lib/page";
 import { RunFeed } from "../lib/run_feed";
+import { saveAs } from "../lib/run_file";
 import { allTasks } from "../lib/tasks";
 import { interventionChart, stepsChart, successChart } from "./attempt_charts";
 import type { ChartData } from "./chart";
@@ -315,7 +316,8 @@ export class RunPage extends LightElement {
 
   private config(run: Run): TemplateResult {
     return html`<section class="panel">
-      <h2>${t("run.config")}</h2>
+      <div class="panel-head"><h2>${t("run.config")}</h2>
+        <button type="button" class="small end" @click=${() => saveAs(run)}>${t("run.save")}</button></div>
       <dl class="facts two">
         ${Object.keys(run.config).map((name) => html`<div><dt><code>${name}</code></dt><dd class="num">${settingWords(run, name)}</dd></div>`)}
         <div><dt>${t("new_run.seed")}</dt><dd class="num">${run.seed}</dd></div>

@@ -3,6 +3,7 @@
 import { DRIVE_PERIOD_MS, DriveController, type DriveState, gamepadTwist, motionOf } from "./drive";
 import { isTyping } from "./keys";
 import { live, type Twist } from "./live";
+import { spaceMouse } from "./spacemouse";
 
 /** Letters that drove the robot a moment ago must not judge it now. */
 export const LETTER_GUARD_MS = 700;
@@ -14,6 +15,9 @@ function heldGamepad(): Twist | null {
   }
   return null;
 }
+
+/** Hands on a device: a gamepad held, or the cap of a SpaceMouse off its rest. */
+const heldDevice = (): Twist | null => heldGamepad() ?? spaceMouse.twist();
 
 export interface DrivingSeat {
   robot: () => string;
@@ -34,7 +38,7 @@ export class Driving {
   constructor(private readonly seat: DrivingSeat) {
     this.controller = new DriveController(
       (sequence, twist) => live.drive(seat.robot(), sequence, twist),
-      heldGamepad,
+      heldDevice,
       seat.pictureAge,
     );
   }
@@ -43,7 +47,11 @@ export class Driving {
   start(): () => void {
     const abort = new AbortController();
     const options = { signal: abort.signal };
-    const release = () => this.controller.releaseAll();
+    const release = () => {
+      this.controller.releaseAll();
+      spaceMouse.release();
+    };
+    const unplug = spaceMouse.start();
     addEventListener("keydown", (event) => this.keyDown(event), { ...options, capture: true });
     addEventListener("keyup", (event) => this.controller.release(event.code), options);
     addEventListener("blur", release, options);
@@ -53,6 +61,7 @@ export class Driving {
     const timer = setInterval(() => this.tick(), DRIVE_PERIOD_MS);
     return () => {
       abort.abort();
+      unplug();
       clearInterval(timer);
       release();
     };
@@ -73,7 +82,8 @@ export class Driving {
   }
 
   private tick(): void {
-    const pad = heldGamepad() !== null;
+    // A cap that somebody only touches takes no robot; a button does.
+    const pad = heldGamepad() !== null || spaceMouse.pressed;
     const allowed = this.seat.allowed();
     if (pad && !this.padHeld && !allowed) this.seat.wantsToTakeOver();
     this.padHeld = pad;

@@ -34,7 +34,7 @@ it("refuses a key that is taken where both are live, with a sentence", () => {
   expect(refusal("cell.hand_off", "KeyN")).toContain("“Start episode” already");
   expect(refusal("cell.hand_off", "KeyW")).toContain("“Forward” already");
   expect(refusal("cell.hand_off", "KeyK")).toBe("");
-  expect(refusal("queue.skip", "KeyN")).toBe("");
+  expect(refusal("queue.skip", "KeyB")).toBe("");
 });
 
 it.each(["Escape", "Space", "Tab", "ShiftLeft", "MetaRight"])("keeps %s for everybody", (code) => {
