@@ -40,7 +40,7 @@ def register(commands: Commands) -> None:
     )
     console.add_argument("--seconds", type=float, default=20.0, help="per condition (default 20)")
     console.add_argument("--rounds", type=int, default=10, help="of late ticks (default 10)")
-    console.add_argument("--loads", type=int, default=10, help="per page and language (default 10)")
+    console.add_argument("--loads", type=int, default=5, help="per page and language (default 5)")
     console.set_defaults(run=_console)
     for kind in (labels, loop, reports, learner, deadman, labelling, console):
         kind.add_argument("--json", type=Path, help="write the report here")

@@ -97,7 +97,7 @@ def measure(
     for audience in AUDIENCES:
         wanted = sights(robots, audience.cameras)
         page.goto("/")
-        page.locator("rlt-camera").first.wait_for()
+        page.locator("rlt-camera canvas").first.wait_for()
         page.evaluate(PLACE, [asdict(sight) for sight in wanted])
         others = audience.viewers - audience.stalled - 1
         with company(person, wanted, others, audience.stalled):

@@ -18,7 +18,8 @@ LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 USABLE = """
 const look = () => {
     const found = document.querySelector(%s);
-    if (found && !found.disabled && found.checkVisibility()) window.usableAt = performance.now();
+    if (found && !found.disabled && found.checkVisibility())
+        document.documentElement.dataset.usable = performance.now();
     else requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
@@ -103,8 +104,9 @@ class Visitor:
         page = context.new_page()
         page.add_init_script(USABLE % json.dumps(address.shows))
         page.goto(address.path)
-        page.wait_for_function("window.usableAt !== undefined")
-        visit = Visit(page.evaluate("window.usableAt"), page.evaluate(WEIGHT))
+        page.locator("html[data-usable]").wait_for()
+        usable = float(page.evaluate("document.documentElement.dataset.usable"))
+        visit = Visit(usable, page.evaluate(WEIGHT))
         context.close()
         return visit
 
