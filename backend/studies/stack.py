@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import psutil
 
@@ -52,7 +53,7 @@ class Stack:
         self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "Stack":
+    def __enter__(self) -> Self:
         """Start and wait until the console is healthy and a robot is connected."""
         self.data.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "backend", "up", "--data", str(self.data)]

@@ -58,7 +58,7 @@ select uuidv7(), e.id, v,
 from person, episodes e, generate_series(1, 2) v
 where e.seed %% 20 <> 0 and (v = 1 or e.seed %% 33 = 0)
 """
-CLOSE = "select report_rebuild(); analyze"
+CLOSE = "select report_rebuild()"
 INDEXES = """
 select indexname, indexdef from pg_indexes
 where schemaname = 'public' and tablename in ('episodes', 'labels')
@@ -86,4 +86,6 @@ def fill(url: str, episodes: int, end: datetime) -> int:
             connection.execute(made_by)
         connection.execute(CLOSE)
         found = connection.execute("select count(*) from report_bins").fetchone()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("vacuum (analyze) episodes, labels, report_bins")
     return int(found[0]) if found else 0

@@ -1,11 +1,13 @@
 """How long a report takes over a large history, through the real console."""
 
 import random
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from backend.errors import Unavailable
 from backend.studies.bench.figures import machine, percentiles
@@ -53,7 +55,28 @@ def kinds(all_hours: float) -> list[Kind]:
 
 
 class Console(Stack):
-    """The product without waiting for a robot: nobody drives here."""
+    """The product without waiting for a robot: nobody drives here, and nobody learns.
+
+    Learner and rollout would read the two million attempts that appear at once, for minutes.
+    """
+
+    ASLEEP = ("learner", "rollout", "evaluator")
+
+    def __enter__(self) -> Self:
+        """Start, and put to sleep who has nothing to do with reports."""
+        super().__enter__()
+        self._send(signal.SIGSTOP)
+        return self
+
+    def stop(self) -> None:
+        """Wake them first, since asleep they would not hear that it is over."""
+        self._send(signal.SIGCONT)
+        super().stop()
+
+    def _send(self, what: signal.Signals) -> None:
+        for part in self.ASLEEP:
+            for process in self.processes(part):
+                process.send_signal(what)
 
     def _ready(self, probe: Operator) -> bool:
         try:

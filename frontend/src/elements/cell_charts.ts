@@ -17,7 +17,6 @@ import { eventLine } from "./event_line";
 import { figure } from "./figure";
 import { latencyChart } from "./latency_chart";
 import { legend, referenceLines } from "./report_charts";
-import "./tune";
 
 const METRICS = [
   "q_mean",
@@ -42,6 +41,11 @@ export function recentThroughput(bins: readonly Bin[]): number | null {
   const active = recent.reduce((sum, bin) => sum + bin.active_seconds, 0);
   const successes = recent.reduce((sum, bin) => sum + bin.successes, 0);
   return active > 0 ? (successes * BIN_SECONDS) / active : null;
+}
+
+/** Few who watch a cell tune its run: the panel is fetched when it is opened. */
+function loadTuning(): void {
+  void import("./tune");
 }
 
 export class CellCharts extends LightElement {
@@ -232,7 +236,7 @@ export class CellCharts extends LightElement {
   private meanwhile(feed: RunFeed): TemplateResult {
     const inForce = (name: string) => feed.metrics.last(name);
     return html`${eventLine({ events: feed.events, window: this.window() })}
-      ${can("run") ? html`<rlt-tune .run=${this.run} .inForce=${inForce}></rlt-tune>` : nothing}`;
+      ${can("run") ? html`<details class="tuning" @toggle=${loadTuning}><summary>${t("tune.title")}</summary><rlt-tune .run=${this.run} .inForce=${inForce}></rlt-tune></details>` : nothing}`;
   }
 
   private window(): [number, number] {
