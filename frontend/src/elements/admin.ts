@@ -9,21 +9,27 @@ import type {
   AuditRow,
   Robot,
   RobotMade,
+  Task,
   Token,
   TokenMade,
 } from "../api/types";
 import { LightElement } from "../lib/element";
 import { ago, moment, num } from "../lib/format";
-import { t, word } from "../lib/i18n";
+import { language, t, word } from "../lib/i18n";
 import { automaticMark } from "../lib/phase";
+import { allTasks } from "../lib/tasks";
+import { limitList } from "./limit_list";
 
 const ROLES = ["viewer", "labeller", "operator", "manager", "admin"];
+/** By their own names. */
+const LANGUAGES = { en: "English", zh: "中文" };
 const AUDIT_PAGE = 100;
 
 export class Admin extends LightElement {
   private users: Account[] = [];
   private tokens: Token[] = [];
   private robots: Robot[] = [];
+  private tasks: Task[] = [];
   private audit: AuditRow[] = [];
   private nextBefore: number | null = null;
   private secret = "";
@@ -36,10 +42,11 @@ export class Admin extends LightElement {
 
   private async load(): Promise<void> {
     const audit = get<AuditPage>(`/audit?limit=${AUDIT_PAGE}`);
-    [this.users, this.tokens, this.robots] = await Promise.all([
+    [this.users, this.tokens, this.robots, this.tasks] = await Promise.all([
       get<Account[]>("/users"),
       get<Token[]>("/tokens"),
       get<Robot[]>("/robots"),
+      allTasks(),
     ]);
     this.take(await audit, []);
   }
@@ -78,6 +85,7 @@ export class Admin extends LightElement {
         name: data.get("name"),
         display_name: data.get("display_name"),
         role: data.get("role"),
+        language: data.get("language"),
         password: data.get("password"),
       });
     return html`<section class="panel" id="people"><h2>${t("admin.people")}</h2>
@@ -87,6 +95,7 @@ export class Admin extends LightElement {
         <label>${t("admin.name")} <input name="name" required maxlength="80" autocomplete="off" autocapitalize="none" /></label>
         <label>${t("admin.display_name")} <input name="display_name" required maxlength="80" autocomplete="off" /></label>
         <label>${t("admin.role")} <select name="role">${ROLES.map((role) => html`<option value="${role}">${word("role", role)}</option>`)}</select></label>
+        <label>${t("nav.language")} <select name="language">${Object.entries(LANGUAGES).map(([code, name]) => html`<option value="${code}" lang="${code}" ?selected=${code === language}>${name}</option>`)}</select></label>
         <label>${t("admin.password")} <input name="password" type="password" minlength="12" required autocomplete="new-password" /></label>
         <button type="submit">${t("admin.add_person")}</button>
       </form></section>`;
@@ -181,7 +190,7 @@ export class Admin extends LightElement {
     return html`<div class="page-head"><h1>${t("admin.page")}</h1></div>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       ${this.secret ? html`<p class="notice" role="alert">${t("admin.secret")} <code class="secret">${this.secret}</code></p>` : nothing}
-      <div class="columns">${this.people()}<div>${this.robotList()}${this.tokenList()}</div></div>
+      <div class="columns"><div>${this.people()}${limitList(this.robots, this.tasks)}</div><div>${this.robotList()}${this.tokenList()}</div></div>
       ${this.auditList()}`;
   }
 }

@@ -1,11 +1,12 @@
 /** A uPlot line chart that resizes, follows the theme, and says in words what it shows. */
 
 import "uplot/dist/uPlot.min.css";
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import uPlot from "uplot";
 import { colour, onThemeChange } from "../lib/colours";
 import { LightElement } from "../lib/element";
 import { hourMinute, plain, short } from "../lib/format";
+import { t } from "../lib/i18n";
 
 export interface ChartSeries {
   label: string;
@@ -201,7 +202,13 @@ export class Chart extends LightElement {
 
   protected override render(): TemplateResult {
     return html`<div class="plot" role="img" aria-label="${this.summary()}"></div>
+      ${this.isEmpty() ? html`<p class="plot-empty">${t("chart.empty")}</p>` : nothing}
       <div class="plot-readout num" aria-hidden="true"></div>`;
+  }
+
+  /** Axes without a single value would look like a zero. */
+  private isEmpty(): boolean {
+    return !this.data?.series.some(({ values }) => values.some((value) => value !== null));
   }
 
   private summary(): string {
@@ -242,7 +249,7 @@ export class Chart extends LightElement {
       width: Math.max(80, this.clientWidth),
       height: this.height,
       legend: { show: false },
-      padding: [6, 14, 0, 0],
+      padding: [6, 20, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
         x: {
