@@ -1,12 +1,13 @@
 """Pictures of every page of a running console, for the guide."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
-from backend.errors import ConfigError
-from backend.studies.browser import chromium
+from backend.studies.browser import launched
 from backend.studies.person import Operator
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 2500
 PATIENCE_MS = 60_000
+AT_WORK_MS = 20_000
+QUALITY = 72
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +28,6 @@ class Look:
     height: int
     theme: Literal["light", "dark"] = "light"
     language: str = "en"
-    pages: tuple[str, ...] = ()
-    """Only these; empty: all."""
 
 
 LOOKS = (
@@ -41,53 +42,63 @@ def take(
     url: str, name: str, password: str, out: Path, progress: Callable[[str], None]
 ) -> list[Path]:
     """One picture of each page for each look; returns the files."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        raise ConfigError("This needs Playwright: pip install playwright, or make test.") from error
     with Operator(url) as person:
         person.sign_in(name, password)
         addresses = dict(_addresses(person))
     out.mkdir(parents=True, exist_ok=True)
     files = []
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    with launched() as browser:
         for look in LOOKS:
-            page = _enter(browser, url, name, password, look)
+            door = out / f"sign-in-{look.name}.jpg"
+            page = _enter(browser, url, name, password, look, door)
+            files.append(door)
             for title, address in addresses.items():
-                if look.pages and title not in look.pages:
-                    continue
                 files.append(_picture(page, address, out / f"{title}-{look.name}.jpg"))
                 progress(str(files[-1]))
             page.context.close()
-        browser.close()
     return files
 
 
 def _addresses(person: Operator) -> Iterator[tuple[str, str]]:
     """Every page, with the newest things where a page is about one thing."""
     yield "fleet", "/"
+    yield "wall", "/?kiosk=1"
     robots = person.call("GET", "/robots")
     if robots:
         yield "cell", f"/robots/{robots[0]['id']}"
     yield "labels", "/labels"
+    yield "second", "/labels?second=1"
     yield "episodes", "/episodes"
-    newest = next(person.episodes(), None)
+    successes = person.call("GET", "/episodes", outcome="success", limit=1)["items"]
+    newest = next(iter(successes), None) or next(person.episodes(), None)
     if newest:
         yield "episode", f"/episodes/{newest['id']}"
-    yield "runs", "/runs"
-    runs = person.call("GET", "/runs")
-    if runs:
-        busiest = max(runs, key=lambda run: run["episodes"])
-        yield "run", f"/runs/{busiest['id']}"
-    yield "reports", "/reports?hours=1"
-    yield "paper", "/reports/print"
+    yield from _runs(person)
     yield "admin", "/admin"
     yield "help", "/help"
 
 
-def _enter(browser: "Browser", url: str, name: str, password: str, look: Look) -> "Page":
+def _runs(person: Operator) -> Iterator[tuple[str, str]]:
+    """The pages about runs and what came of them; the busiest run stands for all."""
+    yield "runs", "/runs"
+    yield "new-run", "/runs?new=1"
+    runs = person.call("GET", "/runs")
+    busiest = max(runs, key=lambda run: run["episodes"], default=None)
+    if busiest is None:
+        return
+    yield "run", f"/runs/{busiest['id']}"
+    others = [run for run in runs if run["id"] != busiest["id"] and run["episodes"]]
+    if others:
+        yield "compare", f"/runs/{busiest['id']}?with={others[0]['id']}"
+    # From the beginning of the busiest run, so that the report is about something.
+    period = f"from={quote(busiest['created_at'])}"
+    yield "reports", f"/reports?{period}"
+    yield "paper", f"/reports/print?{period}"
+
+
+def _enter(
+    browser: "Browser", url: str, name: str, password: str, look: Look, door: Path
+) -> "Page":
     context = browser.new_context(
         base_url=url,
         viewport={"width": look.width, "height": look.height},
@@ -98,6 +109,8 @@ def _enter(browser: "Browser", url: str, name: str, password: str, look: Look) -
     context.add_cookies([{"name": "rlt_theme", "value": look.theme, "url": url}])
     page = context.new_page()
     page.goto("/sign-in")
+    page.locator("input[name=name]").wait_for()
+    page.screenshot(path=door, type="jpeg", quality=QUALITY)
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(password)
     page.locator("button[type=submit]").click()
@@ -110,7 +123,19 @@ def _enter(browser: "Browser", url: str, name: str, password: str, look: Look) -
 
 def _picture(page: "Page", address: str, path: Path) -> Path:
     page.goto(address)
-    page.locator("h1").first.wait_for()
+    page.locator("h1, .task-numbers, .wall").first.wait_for()
+    page.locator(".loading").first.wait_for(state="hidden")
+    if "/robots/" in address:
+        _at_work(page)
     page.wait_for_timeout(SETTLE_MS)
-    page.screenshot(path=path, type="jpeg", quality=70)
+    page.screenshot(path=path, type="jpeg", quality=QUALITY)
     return path
+
+
+def _at_work(page: "Page") -> None:
+    """Wait until the actor drives and the picture is fresh; a cell at rest is pictured as it is."""
+    from playwright.sync_api import Error
+
+    with suppress(Error):
+        working = ".cockpit:has(.phase-rl):not(:has(rlt-camera.focus .stale))"
+        page.locator(working).wait_for(timeout=AT_WORK_MS)

@@ -1,12 +1,13 @@
 """The real pages in Debian's Chromium, on the whole product."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     Page,
     StorageState,
     ViewportSize,
@@ -17,6 +18,10 @@ from playwright.sync_api import (
 from backend.studies.person import Operator
 from backend.studies.stack import Stack
 from tests.fixtures.stack import started
+from tests.fixtures.words import Language
+
+Visit = Callable[[str, str, Language], Page]
+"""`visit(name, role, language)`: a signed-in page of a new person."""
 
 PATIENCE_MS = 30_000
 YIELDING = """#!/bin/sh
@@ -82,6 +87,35 @@ def signed_in(browser: Browser, stack: Stack) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
+
+
+@pytest.fixture
+def visit(browser: Browser, stack: Stack, operator: Operator) -> Iterator[Visit]:
+    """Pages of people with a role, in a language, who sign in without touching a mouse."""
+    contexts: list[BrowserContext] = []
+
+    def come(name: str, role: str, language: Language) -> Page:
+        password = f"{name} knocks thrice"
+        person = {"name": name, "display_name": name.title(), "role": role, "password": password}
+        operator.call("POST", "/users", person | {"language": language})
+        locale = {"en": "en-GB", "zh": "zh-CN"}[language]
+        context = browser.new_context(base_url=stack.url, viewport=VIEW, locale=locale)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.goto("/")
+        page.locator("input[name=name]").wait_for()
+        page.keyboard.type(name)
+        page.keyboard.press("Tab")
+        page.keyboard.type(password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

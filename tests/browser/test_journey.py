@@ -1,12 +1,15 @@
 """One person's first shift: watch, start, hand off, take over, label, look it up."""
 
 import re
+from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from backend.studies.person import Operator
-from tests.fixtures.pages import until
+from backend.studies.person import JsonObject, Operator
+from tests.fixtures.pages import enter, until
+from tests.fixtures.words import LANGUAGES, Language, words_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -21,6 +24,10 @@ def robot(operator: Operator) -> str:
     operator.call("POST", "/runs", run | {"robot_ids": [found["id"]]})
     robot_id: str = found["id"]
     return robot_id
+
+
+def order(kind: str) -> JsonObject:
+    return {"id": str(uuid4()), "kind": kind, "args": {}}
 
 
 def test_from_the_door_to_the_report(page: Page, robot: str) -> None:
@@ -74,6 +81,79 @@ def test_from_the_door_to_the_report(page: Page, robot: str) -> None:
     page.goto("/reports")
     expect(page.locator(".answer")).to_contain_text("1")
     expect(page.locator("main")).to_contain_text("100 %")
+
+
+Visit = Callable[[str, str, Language], Page]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_shift_needs_no_mouse(
+    visit: Visit, operator: Operator, robot: str, language: Language
+) -> None:
+    say = words_of(language)
+    page = visit(f"ann-{language}", "operator", language)
+    operator.command(robot, "stop")
+    operator.call("POST", f"/robots/{robot}/lease", {"takeover": True, "reason": "shift ends"})
+    operator.call("DELETE", f"/robots/{robot}/lease")
+    enter(page, page.locator(".wall .card h2 a").first)
+    page.wait_for_url(f"**/robots/{robot}")
+
+    # Out of the stop in its two steps.
+    enter(page, page.get_by_role("button", name=say("do.clear_stop")))
+    enter(page, page.get_by_role("button", name=say("do.arm"), exact=True))
+    display = page.locator(".phase-display .phase-word")
+    expect(display).not_to_have_text(say("phase.stopped"), ignore_case=True)
+
+    def state() -> JsonObject:
+        seen: JsonObject = operator.robot(robot)["telemetry"]
+        return seen
+
+    def ready() -> None:
+        # A busy machine may take a console that is late for lost: then it is armed again.
+        if state()["phase"] == "stopped" or not state()["armed"]:
+            page.request.post(f"/api/v1/robots/{robot}/commands", data=order("clear_stop"))
+            page.request.post(f"/api/v1/robots/{robot}/commands", data=order("arm"))
+        if state()["activity"] == "idle":
+            page.keyboard.press("n")
+
+    def handed_off() -> bool:
+        ready()
+        if state()["activity"] == "episode" and state()["hand_off_step"] < 0:
+            page.keyboard.press("h")
+        return int(state()["hand_off_step"]) >= 0
+
+    def driven() -> bool:
+        ready()
+        page.keyboard.down("t")
+        page.keyboard.down("w")
+        page.wait_for_timeout(300)
+        done = state()["phase"] == "human" and state()["activity"] == "episode"
+        page.keyboard.up("w")
+        page.keyboard.up("t")
+        return done
+
+    until(page, handed_off, seconds=60)
+    until(page, driven, seconds=60)
+    page.keyboard.press("g")
+
+    # Judge: driving letters rest a moment before they mean labels.
+    bar = page.locator("rlt-label-bar [role=status]")
+
+    def judged() -> bool:
+        page.keyboard.press("Shift+F")
+        return say("outcome.failure") in bar.inner_text()
+
+    until(page, judged)
+    expect(bar).to_contain_text(f"Ann-{language}".title())
+
+    # Look it up, and stop from there.
+    enter(page, page.get_by_role("link", name=say("nav.episodes")))
+    row = page.locator("tbody tr").filter(has_text=say("outcome.failure")).first
+    enter(page, row.get_by_role("link").first)
+    expect(page.locator("main")).to_contain_text(say("outcome.failure"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    until(page, lambda: state()["phase"] == "stopped")
 
 
 def test_stop_is_on_every_page_and_works_from_the_keyboard(page: Page, operator: Operator) -> None:
