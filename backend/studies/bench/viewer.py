@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 from websockets.exceptions import ConnectionClosed
@@ -22,10 +23,12 @@ class Viewer:
     def __init__(self, person: Operator, sights: Sequence[Sight]) -> None:
         """`sights` are asked for in one message, as a page does."""
         self.frames = 0
+        self.dropped = 0
+        """How often the console gave it up; it dials again, as a page does."""
         self._person = person
         self._wish = watch_message(sights)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="viewer")
+        self._thread = threading.Thread(target=self._stay, name="viewer")
 
     def __enter__(self) -> "Viewer":
         """Start to watch."""
@@ -42,25 +45,38 @@ class Viewer:
         self._stop.set()
         self._thread.join()
 
+    def _stay(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._watch()
+            except ConnectionClosed:
+                self.dropped += 1
+
     def _watch(self) -> None:
         with self._person.socket("video") as video, self._person.socket("live") as live:
             live.send(json.dumps({"type": "subscribe", "robots": ["*"], "runs": []}))
             video.send(self._wish)
             drain = threading.Thread(target=self._drain, args=(live,))
             drain.start()
-            while not self._stop.is_set():
-                try:
-                    message = video.recv(timeout=0.5)
-                except TimeoutError:
-                    continue
-                self.frames += isinstance(message, bytes)
-            live.close()
-            drain.join()
+            try:
+                self._take(video)
+            finally:
+                live.close()
+                drain.join()
+
+    def _take(self, video: ClientConnection) -> None:
+        while not self._stop.is_set():
+            try:
+                message = video.recv(timeout=0.5)
+            except TimeoutError:
+                continue
+            self.frames += isinstance(message, bytes)
 
     @staticmethod
     def _drain(live: ClientConnection) -> None:
-        for _ in live:
-            pass
+        with suppress(ConnectionClosed):
+            for _ in live:
+                pass
 
 
 class Stalled(Viewer):
@@ -68,19 +84,12 @@ class Stalled(Viewer):
 
     def _watch(self) -> None:
         address = (self._person.http.base_url.host, self._person.http.base_url.port or 80)
-        while not self._stop.is_set():
-            with socket.socket() as slow:
-                # Little room on the way, so that the console notices at once.
-                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
-                slow.connect(address)
-                self._sleep(slow)
-
-    def _sleep(self, slow: socket.socket) -> None:
-        try:
+        with socket.socket() as slow:
+            # Little room on the way, so that the console notices at once.
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
+            slow.connect(address)
             with self._person.socket("video", over=slow, most_waiting=1) as video:
                 video.send(self._wish)
                 self._stop.wait(ASLEEP_S)
                 # No farewell: it would wait behind the pictures that nobody takes.
                 slow.shutdown(socket.SHUT_RDWR)
-        except ConnectionClosed:
-            return

@@ -74,14 +74,14 @@ def sights(robots: Sequence[JsonObject], cameras: int) -> list[Sight]:
 
 
 @contextmanager
-def company(person: Operator, wanted: Sequence[Sight], full: int, stalled: int) -> Iterator[None]:
-    """Viewers without a page beside whatever is measured."""
+def company(
+    person: Operator, wanted: Sequence[Sight], full: int, stalled: int
+) -> Iterator[list[Viewer]]:
+    """Viewers without a page beside whatever is measured; yields those that take everything."""
     with ExitStack() as all_of_them:
-        for _ in range(full):
-            all_of_them.enter_context(Viewer(person, wanted))
         for _ in range(stalled):
             all_of_them.enter_context(Stalled(person, wanted))
-        yield
+        yield [all_of_them.enter_context(Viewer(person, wanted)) for _ in range(full)]
 
 
 def measure(
@@ -100,8 +100,10 @@ def measure(
         page.locator("rlt-camera canvas").first.wait_for()
         page.evaluate(PLACE, [asdict(sight) for sight in wanted])
         others = audience.viewers - audience.stalled - 1
-        with company(person, wanted, others, audience.stalled):
-            rows.append(asdict(audience) | _watch(page, stack, audience.cameras, seconds))
+        with company(person, wanted, others, audience.stalled) as viewers:
+            found = _watch(page, stack, audience.cameras, seconds)
+            found["viewers_dropped"] = sum(viewer.dropped for viewer in viewers)
+        rows.append(asdict(audience) | found)
         progress(str(rows[-1]))
     return rows
 
