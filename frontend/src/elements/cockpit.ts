@@ -279,7 +279,7 @@ export class Cockpit extends LightElement {
   private mouseLine(): TemplateResult | typeof nothing {
     if (!hid() || !can("drive")) return nothing;
     const connect = () => void spaceMouse.connect().then(() => this.requestUpdate());
-    return html`<div><dt title="${t("mouse.help")}">${t("mouse.title")}</dt>
+    return html`<div class="vitals-wide"><dt title="${t("mouse.help")}">${t("mouse.title")}</dt>
       <dd>${spaceMouse.name || html`<button type="button" class="small" @click=${connect}>${t("mouse.connect")}</button>`}</dd></div>`;
   }
 
