@@ -90,8 +90,10 @@ def _runs(person: Operator) -> Iterator[tuple[str, str]]:
     others = [run for run in runs if run["id"] != busiest["id"] and run["episodes"]]
     if others:
         yield "compare", f"/runs/{busiest['id']}?with={others[0]['id']}"
-    # From the beginning of the busiest run, so that the report is about something.
-    period = f"from={quote(busiest['created_at'])}"
+    # While the busiest run practised, so that the report is about something.
+    newest = person.call("GET", "/episodes", run=busiest["id"], limit=1)["items"]
+    until = newest[0]["ended_at"] if newest else busiest["created_at"]
+    period = f"from={quote(busiest['created_at'])}&to={quote(until)}"
     yield "reports", f"/reports?{period}"
     yield "paper", f"/reports/print?{period}"
 

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { get, Problem, post, query } from "../api/client";
 import type { Checkpoint, Episode, Report, Run, Task } from "../api/types";
+import { practised } from "../lib/compare";
 import { LightElement } from "../lib/element";
 import { dayAndTime, duration, moment, num, percent, short } from "../lib/format";
 import { type Key, localised, t, word } from "../lib/i18n";
@@ -245,7 +246,7 @@ export class RunPage extends LightElement {
   }
 
   private throughput(run: Run, report: Report): TemplateResult {
-    const data = throughputData(report);
+    const data = throughputData({ ...report, bins: practised(report.bins) });
     return html`<section class="panel chart-panel wide">
         <h2>${t("chart.throughput")} <span class="quiet">${t("unit.per_10min_active")}</span> ${legend(data)}</h2>
         <rlt-chart .data=${data} .height=${190} label="${t("chart.throughput")}"></rlt-chart>

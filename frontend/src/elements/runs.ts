@@ -10,6 +10,7 @@ import { can } from "../lib/page";
 import { allTasks } from "../lib/tasks";
 import { filterBar, readFilter, taskField, writeFilter } from "./filters";
 import "./new_run";
+import { practised } from "../lib/compare";
 import { runState } from "./run_state";
 import { sparkline } from "./sparkline";
 
@@ -59,7 +60,10 @@ export class Runs extends LightElement {
       <td class="num end-cell">${num(summary?.successes)}</td>
       <td class="num end-cell">${percent(summary?.success_rate)}</td>
       <td class="num end-cell">${short(summary?.per_10min_active)}</td>
-      <td class="spark-cell">${sparkline(report?.bins.map((bin) => bin.per_10min_active) ?? [], t("chart.throughput"))}</td>
+      <td class="spark-cell">${sparkline(
+        practised(report?.bins ?? []).map((bin) => bin.per_10min_active),
+        t("chart.throughput"),
+      )}</td>
       <td class="num"><time datetime="${run.created_at}">${dayAndTime(run.created_at)}</time></td>
     </tr>`;
   }

@@ -34,6 +34,11 @@ export function overRobotTime(bins: readonly Bin[], figure: BinFigure): Line {
   return line;
 }
 
+/** Bins up to the last with an attempt: what came after a run's end is not about the run. */
+export function practised(bins: readonly Bin[]): Bin[] {
+  return bins.slice(0, bins.findLastIndex(({ episodes }) => episodes > 0) + 1);
+}
+
 /** A learner's curve over its updates; of points of one update the last counts. */
 export function overUpdates(points: readonly MetricPoint[]): Line {
   const last = new Map(points.map(([, , updates, value]) => [updates, value]));

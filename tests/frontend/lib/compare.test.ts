@@ -1,5 +1,13 @@
 import type { Bin, MetricPoint, Run } from "@/api/types";
-import { binFor, differing, overlaid, overRobotTime, overUpdates, settingOf } from "@/lib/compare";
+import {
+  binFor,
+  differing,
+  overlaid,
+  overRobotTime,
+  overUpdates,
+  practised,
+  settingOf,
+} from "@/lib/compare";
 
 const bin = (episodes: number, active: number, rate: number | null) =>
   ({ episodes, active_seconds: active, success_rate: rate }) as Bin;
@@ -8,6 +16,12 @@ const run = (config: Run["config"], tuning: object = {}) => ({ config, tuning })
 it("counts robot minutes, so that nights without attempts take no room", () => {
   const bins = [bin(3, 120, 0.5), bin(0, 0, null), bin(4, 180, 0.75)];
   expect(overRobotTime(bins, "success_rate")).toEqual({ x: [2, 5], y: [0.5, 0.75] });
+});
+
+it("ends a run's chart with its last attempt", () => {
+  const bins = [bin(0, 0, null), bin(2, 60, 1), bin(0, 0, null)];
+  expect(practised(bins)).toEqual(bins.slice(0, 2));
+  expect(practised([bin(0, 0, null)])).toEqual([]);
 });
 
 it("draws a curve over updates, the last point of an update only", () => {
