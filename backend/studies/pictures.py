@@ -64,8 +64,9 @@ def _addresses(person: Operator) -> Iterator[tuple[str, str]]:
     yield "fleet", "/"
     yield "wall", "/?kiosk=1"
     robots = person.call("GET", "/robots")
-    if robots:
-        yield "cell", f"/robots/{robots[0]['id']}"
+    # One that practises says more than one at rest.
+    for robot in sorted(robots, key=lambda found: found["waiting_for"] != "")[:1]:
+        yield "cell", f"/robots/{robot['id']}"
     yield "labels", "/labels"
     yield "second", "/labels?second=1"
     yield "episodes", "/episodes"
