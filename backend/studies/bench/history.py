@@ -38,26 +38,29 @@ drawn as (
     from generate_series(0, %(episodes)s - 1) n)
 insert into episodes (id, robot_id, task_id, run_id, regime, seed, started_at, ended_at, steps,
     critical_steps, interventions, human_steps, reset_seconds, ended_by, truncated, policy_version,
-    file_sha256, file_bytes, judged)
+    file_sha256, file_bytes, judged, written_xid)
 select uuidv7(), robot.ids[1 + r], run.tasks[1 + r %% %(runs)s],
     run.ids[1 + r %% %(runs)s], case when r %% 5 = 0 then 'full' else 'critical' end, n,
     ended - make_interval(secs => critical / 50.0), ended,
     critical + case when r %% 5 = 0 then 120 else 0 end, critical,
     (luck < 0.05)::int, case when luck < 0.05 then 40 else 0 end, 6, 'success', false,
     case when luck > 0.9 then 0 else n / %(robots)s / 10 end, md5(n::text) || md5((-n)::text), 1,
-    n %% 20 <> 0
+    n %% 20 <> 0, 1
 from drawn, robot, run
 """
 LABELS = """
 with person as (select array_agg(id) as ids from users where name like 'rater-%%')
-insert into labels (id, episode_id, version, outcome, labeller_id, automatic, created_at)
+insert into labels (id, episode_id, version, outcome, labeller_id, automatic, created_at,
+    written_xid)
 select uuidv7(), e.id, v,
     (array['success', 'success', 'success', 'failure'])[1 + (e.seed + v) %% 4],
     person.ids[1 + (extract(hour from e.ended_at)::int / 2 + v) %% %(people)s], e.seed %% 6 = 0,
-    e.ended_at + make_interval(secs => 4 * v)
+    e.ended_at + make_interval(secs => 4 * v), 1
 from person, episodes e, generate_series(1, 2) v
 where e.seed %% 20 <> 0 and (v = 1 or e.seed %% 33 = 0)
 """
+"""Both are written as if before everything else (`written_xid`): whoever follows new rows, as the
+live pages do, is not told of two million at once."""
 CLOSE = "select report_rebuild()"
 INDEXES = """
 select indexname, indexdef from pg_indexes
@@ -75,6 +78,7 @@ def fill(url: str, episodes: int, end: datetime) -> int:
     with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
         # Triggers would move the rollups two million times; they are built once, at the end.
         connection.execute("set local session_replication_role = replica")
+        connection.execute("set local lock_timeout = '30s'")
         connection.execute("set local work_mem = '256MB'")
         connection.execute("set local maintenance_work_mem = '256MB'")
         indexes = connection.execute(INDEXES).fetchall()
