@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from backend.audit import repository as audit
@@ -81,11 +82,11 @@ class Leases:
             self._fleet.release(cell)
 
     async def _store(
-        self, cell: Cell, driver: Holder, by: Identity, action: str, details: dict[str, object]
+        self, cell: Cell, driver: Holder, by: Identity, action: str, details: Mapping[str, object]
     ) -> None:
         async with self._fleet.database.unit() as session:
             epoch = await repository.next_epoch(session, cell.id)
-            entry = self._entry(by, cell, action, **{"epoch": epoch} | details)
+            entry = self._entry(by, cell, action, **{"epoch": epoch, **details})
             await audit.append(session, entry)
         self._fleet.grant(cell, driver, epoch)
 

@@ -127,7 +127,7 @@ def test_a_shift_needs_no_mouse(
         page.keyboard.down("t")
         page.keyboard.down("w")
         page.wait_for_timeout(300)
-        done = state()["phase"] == "human" and state()["activity"] == "episode"
+        done = (state()["phase"], state()["activity"]) == ("human", "episode")
         page.keyboard.up("w")
         page.keyboard.up("t")
         return done
