@@ -1,6 +1,6 @@
 /** A new run: task, regime, algorithm, and every setting from the algorithm's own schema. */
 
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { get, post } from "../api/client";
 import type { ConfigProperty, ConfigSchema, Robot, Run, Task } from "../api/types";
 import { changedConfig, rangeOf, stepOf } from "../lib/config_form";
@@ -28,7 +28,6 @@ export class NewRun extends LightElement {
   private schema: ConfigSchema | null = null;
   private algorithm = ALGORITHMS[0] ?? "rlt";
   private robots: Robot[] = [];
-  private chosenTask = "";
 
   constructor() {
     super();
@@ -43,8 +42,11 @@ export class NewRun extends LightElement {
     });
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("tasks")) this.chosenTask ||= this.tasks[0]?.id ?? "";
+  /** The robot that the run is for unless somebody says otherwise: the one asked about, or the only one. */
+  private robot(): Robot | undefined {
+    const asked = new URLSearchParams(location.search).get("robot");
+    const only = this.robots.length === 1 ? this.robots[0] : undefined;
+    return this.robots.find(({ id }) => id === asked) ?? only;
   }
 
   /** A file of a run's settings fills the form; what it does not name stays as it is. */
@@ -118,9 +120,8 @@ export class NewRun extends LightElement {
   }
 
   private robotChoice(): TemplateResult {
-    const asked = new URLSearchParams(location.search).get("robot");
     return html`<fieldset class="choices"><legend>${t("new_run.robots")}</legend>
-      ${this.robots.map((robot) => html`<label class="check"><input type="checkbox" name="run-robot" value="${robot.id}" ?checked=${robot.id === asked || this.robots.length === 1} /> ${robotTitle(robot)}</label>`)}
+      ${this.robots.map((robot) => html`<label class="check"><input type="checkbox" name="run-robot" value="${robot.id}" ?checked=${robot === this.robot()} /> ${robotTitle(robot)}</label>`)}
       ${this.robots.length === 0 ? html`<p class="quiet">${t("fleet.empty_title")}</p>` : nothing}
     </fieldset>`;
   }
@@ -134,7 +135,7 @@ export class NewRun extends LightElement {
       <h2>${t("runs.new")}</h2>
       <div class="form-row">
         <label>${t("new_run.name")} <input name="run-name" maxlength="80" placeholder="${t("new_run.name_example")}" /></label>
-        <label>${t("episode.task")} <select name="run-task">${this.tasks.map((task) => html`<option value="${task.id}">${localised(task.title) || task.id}</option>`)}</select></label>
+        <label>${t("episode.task")} <select name="run-task">${this.tasks.map((task) => html`<option value="${task.id}" ?selected=${task.id === this.robot()?.task_id}>${localised(task.title) || task.id}</option>`)}</select></label>
         <label>${t("episode.regime")} ${this.regimes()}</label>
         <label>${t("runs.algorithm")} <select name="run-algorithm" @change=${(event: Event) => this.chooseAlgorithm(event)}>${ALGORITHMS.map((name) => html`<option value="${name}" ?selected=${name === this.algorithm}>${word("algorithm", name)}</option>`)}</select></label>
         <label>${t("new_run.file")} <input type="file" accept="application/json,.json" title="${t("new_run.file_help")}" @change=${(event: Event) => this.readFile(event)} /></label>
