@@ -18,7 +18,7 @@ STILL_MOVING_MS = 60.0
 MOVED_M = 0.004
 PATIENCE_S = 20.0
 ROBOT = "sim-1"
-TRIES = 5
+TRIES = 20
 TAKE_OVER = "t"
 ALONG = ("s", "w")
 """Back and forth in turn: a robot that only went one way would soon be at its limit."""
@@ -72,7 +72,6 @@ class Trial:
                 self._hands_off()
                 if not tries_left:
                     raise
-                self._page.goto(self.address)
             else:
                 return
 
@@ -86,19 +85,24 @@ class Trial:
         seen = self._wait(resting, "The end of the last hands")["telemetry"]
         if seen["phase"] == "stopped":
             self._person.arm(self._robot)
+            self._wait(lambda r: not _stopped(r), "The arming")
         if seen["activity"] != "episode":
             self._person.command(self._robot, "start_episode", regime="full")
-            self._wait(lambda r: r["telemetry"]["activity"] == "episode", "The attempt")
+            self._wait_unless(
+                lambda r: r["telemetry"]["activity"] == "episode", _stopped, "The attempt"
+            )
 
     def _take_the_robot(self) -> None:
         page = self._page
         self._until(lambda: page.evaluate(LIVE), "A picture")
         page.keyboard.down(TAKE_OVER)
-        seen = self._wait(lambda r: r["telemetry"]["phase"] == "human", "The take-over")
+        seen = self._wait_unless(_human, _stopped, "The take-over")
         page.keyboard.down(next(self._keys))
         before = seen["telemetry"]["state"][self._place]
-        self._wait(
-            lambda r: abs(r["telemetry"]["state"][self._place] - before) > MOVED_M, "The motion"
+        self._wait_unless(
+            lambda r: abs(r["telemetry"]["state"][self._place] - before) > MOVED_M,
+            lambda r: not _human(r),
+            "The motion",
         )
 
     def _hands_off(self) -> None:
@@ -119,6 +123,16 @@ class Trial:
         self._until(written, "A line about the robot's rest")
         return found[0]
 
+    def _wait_unless(
+        self, wanted: Callable[[JsonObject], bool], lost: Callable[[JsonObject], bool], what: str
+    ) -> JsonObject:
+        """The same; Unavailable at once when it is `lost`, so that the next try begins."""
+        seen = self._wait(lambda robot: wanted(robot) or lost(robot), what)
+        if not wanted(seen):
+            now = seen["telemetry"]
+            raise Unavailable(f"{what} did not happen: {now['phase']}. {now['stop_reason']}")
+        return seen
+
     def _wait(self, wanted: Callable[[JsonObject], bool], what: str) -> JsonObject:
         return self._person.wait_robot(self._robot, wanted, seconds=PATIENCE_S, what=what)
 
@@ -128,3 +142,11 @@ class Trial:
             if time.monotonic() > deadline:
                 raise Unavailable(f"{what} did not come within {PATIENCE_S:g} s.")
             self._page.wait_for_timeout(20)
+
+
+def _human(robot: JsonObject) -> bool:
+    return bool(robot["telemetry"]["phase"] == "human")
+
+
+def _stopped(robot: JsonObject) -> bool:
+    return bool(robot["telemetry"]["phase"] == "stopped")
