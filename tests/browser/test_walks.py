@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from backend.studies.bench.attempts import record
-from backend.studies.person import Operator
+from backend.studies.person import JsonObject, Operator
 from backend.studies.stack import Stack
 from tests.fixtures.axe import violations
 from tests.fixtures.pages import enter, tab_to
@@ -47,6 +47,10 @@ def attempts(operator: Operator) -> int:
     wanted = EACH * len(LANGUAGES)
     record(operator, wanted, print)
     return wanted
+
+
+def is_of_another(episode: JsonObject, name: str) -> bool:
+    return episode["label"] is not None and episode["label"]["labeller"]["name"] != name
 
 
 def suggest(route: Route) -> None:
@@ -107,7 +111,7 @@ def test_a_supervisor_judges_takes_back_and_gives_a_second_opinion(
     # A second opinion on what somebody else judged; nobody has on the first day.
     enter(page, page.get_by_role("link", name=say("queue.second_title")))
     page.wait_for_url("**/labels?second=1")
-    if language == LANGUAGES[0]:
+    if not any(is_of_another(one, f"sue-{language}") for one in operator.episodes()):
         expect(page.locator("main")).to_contain_text(say("queue.second_empty"))
     else:
         page.locator("rlt-replay canvas[data-shown]").first.wait_for()
@@ -119,12 +123,10 @@ def test_a_supervisor_judges_takes_back_and_gives_a_second_opinion(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_manager_reads_prints_starts_and_compares(
-    visit: Visit, operator: Operator, attempts: int, language: Language
+    visit: Visit, attempts: int, language: Language
 ) -> None:
     say = words_of(language)
-    for one in list(operator.episodes())[:attempts]:
-        if one["outcome"] is None:
-            operator.label(one["id"], "success")
+    assert attempts > 0
     page = visit(f"max-{language}", "manager", language)
 
     # The report: its answer, a narrower question, the same on paper.

@@ -134,7 +134,7 @@ export class LabelQueue extends LightElement {
 
   private onLabel(label: Label): void {
     if (label.undone && label.episode_id === this.judgedBefore?.episode.id) {
-      this.goBack();
+      this.goBack(label);
       return;
     }
     if (label.episode_id !== this.current?.id) return;
@@ -147,13 +147,13 @@ export class LabelQueue extends LightElement {
     this.requestUpdate();
   }
 
-  /** The judgement before was taken back: its attempt is here again. */
-  private goBack(): void {
+  /** The judgement before was taken back: its attempt is here again, to be judged after `undone`. */
+  private goBack(undone: Label): void {
     const back = this.judgedBefore?.episode;
     if (!back) return;
     this.passed.delete(back.id);
     this.items = [back, ...(this.items ?? []).filter((episode) => episode.id !== back.id)];
-    this.current = { ...back, label: null };
+    this.current = { ...back, label: undone };
     this.judgedBefore = null;
     this.decided = null;
     this.total += 1;
