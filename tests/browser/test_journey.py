@@ -86,6 +86,12 @@ def test_from_the_door_to_the_report(page: Page, robot: str) -> None:
 Visit = Callable[[str, str, Language], Page]
 
 
+def free(operator: Operator, robot: str) -> None:
+    """Nobody drives: whoever comes next may take the robot."""
+    operator.call("POST", f"/robots/{robot}/lease", {"takeover": True, "reason": "shift ends"})
+    operator.call("DELETE", f"/robots/{robot}/lease")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_shift_needs_no_mouse(
     visit: Visit, operator: Operator, robot: str, language: Language
@@ -93,8 +99,7 @@ def test_a_shift_needs_no_mouse(
     say = words_of(language)
     page = visit(f"ann-{language}", "operator", language)
     operator.command(robot, "stop")
-    operator.call("POST", f"/robots/{robot}/lease", {"takeover": True, "reason": "shift ends"})
-    operator.call("DELETE", f"/robots/{robot}/lease")
+    free(operator, robot)
     enter(page, page.locator(".wall .card h2 a").first)
     page.wait_for_url(f"**/robots/{robot}")
 
@@ -154,6 +159,7 @@ def test_a_shift_needs_no_mouse(
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     until(page, lambda: state()["phase"] == "stopped")
+    free(operator, robot)
 
 
 def test_stop_is_on_every_page_and_works_from_the_keyboard(page: Page, operator: Operator) -> None:
