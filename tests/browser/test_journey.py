@@ -92,12 +92,52 @@ def free(operator: Operator, robot: str) -> None:
     operator.call("DELETE", f"/robots/{robot}/lease")
 
 
+class Hands:
+    """Somebody's hands on the keys, who looks at the robot before each."""
+
+    def __init__(self, page: Page, operator: Operator, robot: str) -> None:
+        self.page, self._operator, self._robot = page, operator, robot
+
+    def state(self) -> JsonObject:
+        seen: JsonObject = self._operator.robot(self._robot)["telemetry"]
+        return seen
+
+    def ready(self) -> None:
+        # A busy machine may take a console that is late for lost: then it is armed again.
+        if self.state()["phase"] == "stopped" or not self.state()["armed"]:
+            commands = f"/api/v1/robots/{self._robot}/commands"
+            self.page.request.post(commands, data=order("clear_stop"))
+            self.page.request.post(commands, data=order("arm"))
+        if self.state()["activity"] == "idle":
+            self.page.keyboard.press("n")
+
+    def handed_off(self) -> bool:
+        self.ready()
+        if self.state()["activity"] == "episode" and self.state()["hand_off_step"] < 0:
+            self.page.keyboard.press("h")
+        return int(self.state()["hand_off_step"]) >= 0
+
+    def driven(self) -> bool:
+        self.ready()
+        self.page.keyboard.down("t")
+        self.page.keyboard.down("w")
+        self.page.wait_for_timeout(300)
+        done = (self.state()["phase"], self.state()["activity"]) == ("human", "episode")
+        self.page.keyboard.up("w")
+        self.page.keyboard.up("t")
+        return done
+
+    def stopped(self) -> bool:
+        return bool(self.state()["phase"] == "stopped")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_shift_needs_no_mouse(
     visit: Visit, operator: Operator, robot: str, language: Language
 ) -> None:
     say = words_of(language)
     page = visit(f"ann-{language}", "operator", language)
+    hands = Hands(page, operator, robot)
     operator.command(robot, "stop")
     free(operator, robot)
     enter(page, page.locator(".wall .card h2 a").first)
@@ -109,36 +149,8 @@ def test_a_shift_needs_no_mouse(
     display = page.locator(".phase-display .phase-word")
     expect(display).not_to_have_text(say("phase.stopped"), ignore_case=True)
 
-    def state() -> JsonObject:
-        seen: JsonObject = operator.robot(robot)["telemetry"]
-        return seen
-
-    def ready() -> None:
-        # A busy machine may take a console that is late for lost: then it is armed again.
-        if state()["phase"] == "stopped" or not state()["armed"]:
-            page.request.post(f"/api/v1/robots/{robot}/commands", data=order("clear_stop"))
-            page.request.post(f"/api/v1/robots/{robot}/commands", data=order("arm"))
-        if state()["activity"] == "idle":
-            page.keyboard.press("n")
-
-    def handed_off() -> bool:
-        ready()
-        if state()["activity"] == "episode" and state()["hand_off_step"] < 0:
-            page.keyboard.press("h")
-        return int(state()["hand_off_step"]) >= 0
-
-    def driven() -> bool:
-        ready()
-        page.keyboard.down("t")
-        page.keyboard.down("w")
-        page.wait_for_timeout(300)
-        done = (state()["phase"], state()["activity"]) == ("human", "episode")
-        page.keyboard.up("w")
-        page.keyboard.up("t")
-        return done
-
-    until(page, handed_off, seconds=60)
-    until(page, driven, seconds=60)
+    until(page, hands.handed_off, seconds=60)
+    until(page, hands.driven, seconds=60)
     page.keyboard.press("g")
 
     # Judge: driving letters rest a moment before they mean labels.
@@ -158,7 +170,7 @@ def test_a_shift_needs_no_mouse(
     expect(page.locator("main")).to_contain_text(say("outcome.failure"))
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
-    until(page, lambda: state()["phase"] == "stopped")
+    until(page, hands.stopped)
     free(operator, robot)
 
 

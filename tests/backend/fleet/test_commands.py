@@ -40,6 +40,7 @@ async def test_arming_takes_two_orders_and_starting_announces_an_episode(console
     assert item["lease"] == {
         "holder": {"id": str(console.users["operator"]), "name": "operator"},
         "epoch": 1,
+        "asking": None,
     }
 
 

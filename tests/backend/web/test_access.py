@@ -26,6 +26,8 @@ TABLE = {
     "PATCH /robots/{robot_id}": "run",
     "POST /robots/{robot_id}/lease": "drive",
     "DELETE /robots/{robot_id}/lease": "drive",
+    "POST /robots/{robot_id}/lease/ask": "drive",
+    "POST /robots/{robot_id}/lease/hand-over": "drive",
     "POST /robots/{robot_id}/commands": "stop",
     "GET /tasks": "read",
     "GET /tasks/{task_id}": "read",
