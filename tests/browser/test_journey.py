@@ -30,7 +30,15 @@ def order(kind: str) -> JsonObject:
     return {"id": str(uuid4()), "kind": kind, "args": {}}
 
 
-def test_from_the_door_to_the_report(page: Page, robot: str) -> None:
+def free(operator: Operator, robot: str) -> None:
+    """Nobody drives: whoever comes next may take the robot."""
+    operator.call("POST", f"/robots/{robot}/lease", {"takeover": True, "reason": "shift ends"})
+    operator.call("DELETE", f"/robots/{robot}/lease")
+
+
+def test_from_the_door_to_the_report(page: Page, operator: Operator, robot: str) -> None:
+    operator.command(robot, "stop")
+    free(operator, robot)
     page.locator(".wall .card").get_by_role("link").first.click()
     page.wait_for_url(f"**/robots/{robot}")
 
@@ -84,12 +92,6 @@ def test_from_the_door_to_the_report(page: Page, robot: str) -> None:
 
 
 Visit = Callable[[str, str, Language], Page]
-
-
-def free(operator: Operator, robot: str) -> None:
-    """Nobody drives: whoever comes next may take the robot."""
-    operator.call("POST", f"/robots/{robot}/lease", {"takeover": True, "reason": "shift ends"})
-    operator.call("DELETE", f"/robots/{robot}/lease")
 
 
 class Hands:
