@@ -85,10 +85,10 @@ def test_from_the_door_to_the_report(page: Page, operator: Operator, robot: str)
     row.get_by_role("link").first.click()
     expect(page.locator("main")).to_contain_text("Success")
     page.goto(f"/robots/{robot}")
-    expect(page.locator("rlt-cell-charts")).to_contain_text("Success, last 1")
+    expect(page.locator("rlt-cell-charts")).to_contain_text(re.compile("Success, last [1-9]"))
     page.goto("/reports")
-    expect(page.locator(".answer")).to_contain_text("1")
-    expect(page.locator("main")).to_contain_text("100 %")
+    expect(page.locator(".answer")).to_contain_text(re.compile("[1-9]"))
+    expect(page.locator("main")).to_contain_text(re.compile("[1-9][0-9]* %"))
 
 
 Visit = Callable[[str, str, Language], Page]
