@@ -1,13 +1,14 @@
-import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { PAGES, words } from "./words.ts";
 
 const source = fileURLToPath(new URL("./src", import.meta.url));
-const pages = readdirSync(`${source}/pages`).map((name) => `src/pages/${name}`);
 
 export default defineConfig({
   base: "/assets/",
   publicDir: "public",
+  // Elements are tested outside of any page, with all sentences.
+  plugins: [words(process.env.VITEST ? ["", ...PAGES] : PAGES)],
   resolve: {
     alias: { "@": source, lit: fileURLToPath(new URL("./node_modules/lit", import.meta.url)) },
   },
@@ -22,7 +23,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A data: address in a style sheet would need a hole in the content security policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: pages },
+    rollupOptions: { input: PAGES.map((name) => `src/pages/${name}.ts`) },
   },
   test: {
     dir: fileURLToPath(new URL("../tests/frontend", import.meta.url)),

@@ -31,6 +31,7 @@ def register(commands: Commands) -> None:
     learner.set_defaults(run=_learner)
     deadman = kinds.add_parser("deadman", help="does the robot stay when its driver vanishes")
     deadman.add_argument("--times", type=int, default=20, help="per way to vanish (default 20)")
+    deadman.add_argument("--only", metavar="CASE", help="one way to vanish, by its name")
     deadman.set_defaults(run=_deadman)
     labelling = kinds.add_parser("labelling", help="label key → next attempt shown, in the page")
     labelling.add_argument("--labels", type=int, default=30)
@@ -77,7 +78,8 @@ def _learner(options: argparse.Namespace) -> int:
 def _deadman(options: argparse.Namespace) -> int:
     from backend.studies.deadman.run import run
 
-    return _show(options, lambda data, say: run(data, times=options.times, progress=say))
+    times, only = options.times, options.only
+    return _show(options, lambda data, say: run(data, times=times, only=only, progress=say))
 
 
 def _labelling(options: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ class Bundle:
         entries = self._manifest()
         keys = _closure(entries, f"src/pages/{page}.ts")
         sheets = dict.fromkeys(sheet for key in keys for sheet in entries[key].get("css", ()))
-        early = (*keys[:-1], f"locales/{language}.json")
+        early = (*keys[:-1], f"virtual:words:{page}:{language}")
         tags = [SHEET.format(sheet) for sheet in sheets]
         tags.extend(EARLY.format(entries[key]["file"]) for key in early)
         tags.append(SCRIPT.format(entries[keys[-1]]["file"]))

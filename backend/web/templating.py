@@ -93,7 +93,12 @@ def render(
     """The page `templates/pages/{name}.html` with its bundle `src/pages/{name}.ts`."""
     language = language_of(request, user)
     theme = request.cookies.get(THEME_COOKIE, "auto")
-    content = {"user": _profile(user), "language": language, "page": dict(data or {})}
+    content = {
+        "name": name,
+        "user": _profile(user),
+        "language": language,
+        "page": dict(data or {}),
+    }
     html = (
         _environment()
         .get_template(f"pages/{name}.html")

@@ -313,10 +313,10 @@ class Cell:
         twist = self._hands.twist(now)
         if twist is None:
             self.motion.hold_step(attempt, now)
-            self.motion.note_hands(now)
+            self.motion.note_hands(now, silent=True)
             return self._after(attempt, before, Turn())
         why = self.motion.act(attempt, self.motion.steer(twist), Source.HUMAN, 0, now)
-        self.motion.note_hands(now)
+        self.motion.note_hands(now, silent=False)
         return self._after(attempt, before, Turn(rejected=why))
 
     def _jog(self, now: int) -> bool:
@@ -327,7 +327,7 @@ class Cell:
             self.motion.hold(now)
         else:
             why = self.motion.jog(self.motion.steer(twist), now)
-        self.motion.note_hands(now)
+        self.motion.note_hands(now, silent=twist is None)
         if why:
             details = {"reason": why, "phase": Phase.HUMAN.value}
             self.teller.tell("action_rejected", None, details)

@@ -13,6 +13,9 @@ from robot_bridge.errors import RobotError
 from robot_bridge.protocol.messages import Source
 from robot_bridge.robots.base import Robot, Truth, Vector
 
+_ROUNDING = 1e-6
+"""A driver that turns poses into displacements sends a rest as some 1e-17 m; that is no motion."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -70,11 +73,15 @@ class Motion:
         self._unproven_stop = True
         self._ports.evidence("stopped", reason=reason, last_motion_ns=self._moved_ns)
 
-    def note_hands(self, now: int) -> None:
-        """Write down when a robot in a person's hands came to rest, and when it last moved."""
+    def note_hands(self, now: int, *, silent: bool) -> None:
+        """Write down when a robot in a person's hands came to rest, and when it last moved.
+
+        `silent`: the hands went quiet, rather than asked for rest.
+        """
         still = self._moved_ns != now
         if still and not self._hands_still:
-            self._ports.evidence("hands_still", held_ns=now, last_motion_ns=self._moved_ns)
+            what = "hands_silent" if silent else "hands_still"
+            self._ports.evidence(what, held_ns=now, last_motion_ns=self._moved_ns)
         self._hands_still = still
 
     def rest(self) -> None:
@@ -125,7 +132,7 @@ class Motion:
     def _send(self, action: Vector, now: int) -> Vector:
         sent = self.robot.send_action(action)
         self.moment += 1
-        if sent.any():
+        if (np.abs(sent) > _ROUNDING * self._reach).any():
             self._moved_ns = now
         return sent
 

@@ -11,6 +11,7 @@ from backend.studies.person import Operator
 from backend.studies.stack import Stack
 from backend.supervisor.postgres import socket_url
 from tests.fixtures.axe import violations
+from tests.fixtures.words import bare_keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -29,7 +30,7 @@ def addresses(operator: Operator) -> list[str]:
     return [*lists, *about, "/reports", "/reports/print", "/admin", "/help", "/nowhere"]
 
 
-def test_no_page_breaks_a_rule(page: Page, addresses: list[str]) -> None:
+def test_no_page_breaks_a_rule_or_lacks_a_sentence(page: Page, addresses: list[str]) -> None:
     """Colours are all that differs between themes, so each page is drawn in them in turn."""
     objections = {}
     for number, address in enumerate(addresses):
@@ -38,7 +39,7 @@ def test_no_page_breaks_a_rule(page: Page, addresses: list[str]) -> None:
         page.goto(address)
         page.locator("h1").first.wait_for()
         page.wait_for_timeout(SETTLE_MS)
-        if found := violations(page):
+        if found := [*violations(page), *bare_keys(page)]:
             objections[f"{address}, {theme}"] = found
     assert objections == {}
 

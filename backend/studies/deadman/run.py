@@ -15,8 +15,11 @@ from backend.studies.stack import Stack
 LIMIT_MS = 200.0
 
 
-def run(data: Path, *, times: int, progress: Callable[[str], None]) -> JsonObject:
-    """Every case `times` times: milliseconds from the vanishing to the robot's last motion."""
+def run(data: Path, *, times: int, only: str | None, progress: Callable[[str], None]) -> JsonObject:
+    """Milliseconds from vanishing to the last motion, every case (or `only` one) `times` times.
+
+    Raises Unavailable for an unknown name, and when the robot never follows the keys.
+    """
     stack = Stack(data, "--robots", "1")
     wire = Wire(stack.port)
     rule = f"--host-resolver-rules=MAP localhost:{stack.port} 127.0.0.1:{wire.port}"
@@ -25,9 +28,19 @@ def run(data: Path, *, times: int, progress: Callable[[str], None]) -> JsonObjec
         page = context.new_page()
         sign_in(page, stack.password)
         trial = Trial(page, person, stack)
-        known = cases(page, wire, stack, trial.address)
+        known = _chosen(cases(page, wire, stack, trial.address), only)
         rows = [_case(case, trial, times, progress) for case in known]
     return {"rows": rows, "limit_ms": LIMIT_MS, "machine": machine()}
+
+
+def _chosen(known: list[Case], only: str | None) -> list[Case]:
+    if only is None:
+        return known
+    chosen = [case for case in known if case.name == only]
+    if not chosen:
+        names = ", ".join(case.name for case in known)
+        raise Unavailable(f"There is no case {only!r}; the cases are {names}.")
+    return chosen
 
 
 def _case(case: Case, trial: Trial, times: int, progress: Callable[[str], None]) -> JsonObject:
@@ -39,6 +52,7 @@ def _case(case: Case, trial: Trial, times: int, progress: Callable[[str], None])
             delay, what = trial.once(case)
         except NotMovingError:
             idle += 1
+            progress(f"{case.name}: the robot was at rest already, not counted")
             if idle > TRIES + times:
                 raise Unavailable(f"{case.name}: the robot does not follow the keys.") from None
             continue

@@ -22,6 +22,8 @@ TRIES = 20
 TAKE_OVER = "t"
 ALONG = ("s", "w")
 """Back and forth in turn: a robot that only went one way would soon be at its limit."""
+AT_REST = {"hands_still", "hands_silent", "stopped"}
+"""The hands asked for rest, went quiet, or the robot stopped by itself."""
 LIVE = """() => {
     const tile = document.querySelector("rlt-camera.focus");
     return Boolean(tile) && tile.age() < 500;
@@ -116,7 +118,7 @@ class Trial:
             found[:] = [
                 line
                 for line in read_safety_log(self._log)
-                if line["what"] in {"hands_still", "stopped"} and line["monotonic_ns"] >= since_ns
+                if line["what"] in AT_REST and line["monotonic_ns"] >= since_ns
             ]
             return bool(found)
 

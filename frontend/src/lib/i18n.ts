@@ -1,18 +1,13 @@
 /** Sentences by key, from the same catalogues that the server's templates use. */
 
+import pages from "virtual:words";
 import type en from "../../locales/en.json";
 import { pageData } from "./page";
 
 export type Key = keyof typeof en;
 
-const catalogues: Record<string, () => Promise<{ default: Record<string, string> }>> = {
-  en: () => import("../../locales/en.json"),
-  zh: () => import("../../locales/zh.json"),
-};
-
 export const language = pageData.language;
-const load = catalogues[language] ?? catalogues.en;
-const words: Record<string, string> = load ? (await load()).default : {};
+const words = (await pages[pageData.name]?.[language]())?.default ?? {};
 
 /** The sentence of `key` with its {placeholders} filled in. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {

@@ -13,12 +13,14 @@ export interface Profile {
 }
 
 export interface PageData {
+  /** The page, as its source under `pages/` is called. */
+  name: string;
   user: Profile | null;
   language: "en" | "zh";
   page: Record<string, unknown>;
 }
 
-const EMPTY: PageData = { user: null, language: "en", page: {} };
+const EMPTY: PageData = { name: "", user: null, language: "en", page: {} };
 
 function read(): PageData {
   const text = document.getElementById("page-data")?.textContent;

@@ -15,7 +15,7 @@ def test_shared_pieces_come_once_and_before_what_needs_them(tmp_path: Path) -> N
         },
         "_a.js": {"file": "a.js", "imports": ["_b.js"]},
         "_b.js": {"file": "b.js", "css": ["shared.css"]},
-        "locales/en.json": {"file": "en.js"},
+        "virtual:words:cell:en": {"file": "en.js"},
     }
     (tmp_path / ".vite").mkdir()
     (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))

@@ -65,8 +65,9 @@ def dist(tmp_path: Path) -> Path:
     for name in NAMES:
         entry = {"file": f"hashed/{name}-1.js", "imports": ["_shell.js"]}
         manifest[f"src/pages/{name}.ts"] = entry
-    for language in ("en", "zh"):
-        manifest[f"locales/{language}.json"] = {"file": f"hashed/{language}-1.js"}
+        for language in ("en", "zh"):
+            words = {"file": f"hashed/{name}-{language}-1.js"}
+            manifest[f"virtual:words:{name}:{language}"] = words
     (tmp_path / ".vite").mkdir()
     (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "hashed").mkdir()
@@ -176,7 +177,7 @@ async def test_stranger_reads_in_the_language_of_the_browser(browser: Opener) ->
     answer = await browser().get("/sign-in", headers={"Accept-Language": "zh-CN"})
     assert '<html lang="zh"' in answer.text
     assert "登录" in answer.text
-    assert "hashed/zh-1.js" in answer.text
+    assert "hashed/sign_in-zh-1.js" in answer.text
 
 
 async def test_theme_is_drawn_by_the_server_so_that_nothing_flashes(browser: Opener) -> None:

@@ -88,8 +88,32 @@ def test_when_hands_let_go_the_last_motion_is_written_down() -> None:
     for sequence in range(10):
         rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(1.0, 0, 0, 0, 0, 0)))
         rig.tick()
-    assert "hands_still" not in rig.ports.notes
+    assert "hands_silent" not in rig.ports.notes
     rig.tick(DRIVE_HOLD_MS // 20 + 1)
-    assert rig.ports.notes.count("hands_still") == 1
+    assert rig.ports.notes.count("hands_silent") == 1
     rig.tick(3)
+    assert rig.ports.notes.count("hands_silent") == 1
+    assert "hands_still" not in rig.ports.notes
+
+
+def test_hands_that_ask_for_rest_are_told_apart_from_silent_ones() -> None:
+    rig = Rig()
+    rig.armed_start()
+    assert rig.order(CommandKind.TAKE_OVER).ok
+    for sequence, wish in enumerate((1.0, 1.0, 0.0, 0.0, 0.0)):
+        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(wish, 0, 0, 0, 0, 0)))
+        rig.tick()
+    assert rig.ports.notes.count("hands_still") == 1
+    assert "hands_silent" not in rig.ports.notes
+
+
+def test_the_rounding_of_a_driver_is_no_motion(monkeypatch: pytest.MonkeyPatch) -> None:
+    rig = Rig()
+    rig.armed_start()
+    assert rig.order(CommandKind.TAKE_OVER).ok
+    send = rig.robot.send_action
+    monkeypatch.setattr(rig.robot, "send_action", lambda action: send(action) + 1e-18)
+    for sequence, wish in enumerate((1.0, 1.0, 0.0, 0.0, 0.0)):
+        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(wish, 0, 0, 0, 0, 0)))
+        rig.tick()
     assert rig.ports.notes.count("hands_still") == 1
