@@ -284,6 +284,7 @@ class Cell:
             return self._await_start(attempt, now)
         if self.machine.phase is Phase.HUMAN:
             return self._follow_hands(attempt, now) if attempt is not None else self._jog(now)
+        self.motion.end_hands(now)
         if attempt is not None and self.machine.phase in DRIVEN:
             return self._after(attempt, attempt.step, self.playback.follow(attempt, now))
         self.motion.hold(now)

@@ -74,7 +74,7 @@ class Motion:
         self._ports.evidence("stopped", reason=reason, last_motion_ns=self._moved_ns)
 
     def note_hands(self, now: int, *, silent: bool) -> None:
-        """Write down when a robot in a person's hands came to rest, and when it last moved.
+        """Write down when a robot in a person's hands began to move, came to rest, and last moved.
 
         `silent`: the hands went quiet, rather than asked for rest.
         """
@@ -82,7 +82,15 @@ class Motion:
         if still and not self._hands_still:
             what = "hands_silent" if silent else "hands_still"
             self._ports.evidence(what, held_ns=now, last_motion_ns=self._moved_ns)
+        if self._hands_still and not still:
+            self._ports.evidence("hands_moving", last_motion_ns=now)
         self._hands_still = still
+
+    def end_hands(self, now: int) -> None:
+        """A person's hands are not asked any more: their motion ended with the last period."""
+        if not self._hands_still:
+            self._ports.evidence("hands_over", held_ns=now, last_motion_ns=self._moved_ns)
+        self._hands_still = True
 
     def rest(self) -> None:
         """The robot stands at a new start: changes count from zero, and no verdict is known."""

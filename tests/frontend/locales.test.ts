@@ -8,6 +8,7 @@ const FRONTEND = join(import.meta.dirname, "../../frontend");
 const FAMILIES = [
   "algorithm",
   "audit",
+  "camera_name",
   "define",
   "ending",
   "evaluation_refused",

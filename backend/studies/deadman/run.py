@@ -52,7 +52,7 @@ def _case(case: Case, trial: Trial, times: int, progress: Callable[[str], None])
             delay, what = trial.once(case)
         except NotMovingError:
             idle += 1
-            progress(f"{case.name}: the robot was at rest already, not counted")
+            progress(f"{case.name}: the robot was at rest already or its attempt over, not counted")
             if idle > TRIES + times:
                 raise Unavailable(f"{case.name}: the robot does not follow the keys.") from None
             continue

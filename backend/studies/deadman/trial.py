@@ -14,7 +14,8 @@ from backend.studies.stack import Stack
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-STILL_MOVING_MS = 60.0
+WATCHED_MS = 300
+"""So long nothing may move after the robot has come to rest, with nobody there."""
 MOVED_M = 0.004
 PATIENCE_S = 20.0
 ROBOT = "sim-1"
@@ -22,8 +23,12 @@ TRIES = 20
 TAKE_OVER = "t"
 ALONG = ("s", "w")
 """Back and forth in turn: a robot that only went one way would soon be at its limit."""
-AT_REST = {"hands_still", "hands_silent", "stopped"}
-"""The hands asked for rest, went quiet, or the robot stopped by itself."""
+MOVING = "hands_moving"
+OVER = "hands_over"
+AT_REST = {"hands_still", "hands_silent", OVER, "stopped"}
+"""The hands asked for rest, went quiet, their attempt was over, or the robot stopped by itself."""
+NOBODY_DRIVES = ".phase-display:not(.phase-human)"
+HELD = "section.drive.held"
 LIVE = """() => {
     const tile = document.querySelector("rlt-camera.focus");
     return Boolean(tile) && tile.age() < 500;
@@ -32,6 +37,26 @@ LIVE = """() => {
 
 class NotMovingError(Exception):
     """The robot did not move when the person vanished, so that nothing could be measured."""
+
+
+def came_to_rest(log: list[JsonObject], since_ns: int) -> JsonObject | None:
+    """The line that ended the motion of that moment; None while it goes on.
+
+    Raises NotMovingError when there was no motion at that moment, or the attempt's end ended it.
+    """
+    told = [line for line in log if line["what"] in {MOVING, *AT_REST}]
+    before = [line for line in told if line["monotonic_ns"] < since_ns]
+    if not before or before[-1]["what"] != MOVING:
+        raise NotMovingError
+    rest = next((line for line in told[len(before) :] if line["what"] in AT_REST), None)
+    if rest is not None and rest["what"] == OVER:
+        raise NotMovingError
+    return rest
+
+
+def moves_again(log: list[JsonObject], rest_ns: int) -> bool:
+    """Whether hands moved the robot after it had come to rest."""
+    return any(line["what"] == MOVING and line["monotonic_ns"] > rest_ns for line in log)
 
 
 class Trial:
@@ -50,19 +75,22 @@ class Trial:
         page.goto(self.address)
 
     def once(self, case: Case) -> tuple[float, str]:
-        """Milliseconds to the last motion, and what the bridge wrote down."""
+        """Milliseconds to the last motion, and what the bridge wrote down.
+
+        Raises NotMovingError when the robot was at rest already; Unavailable when it moves on.
+        """
         self._ready()
         vanished = time.monotonic_ns()
         try:
             case.vanish()
             line = self._verdict(vanished)
+            self._page.wait_for_timeout(WATCHED_MS)
+            if moves_again(read_safety_log(self._log), line["monotonic_ns"]):
+                raise Unavailable(f"{case.name}: the robot moved again with nobody there.")
         finally:
             case.mend()
             self._hands_off()
-        moved = (line["last_motion_ns"] - vanished) / 1e6
-        if moved < -STILL_MOVING_MS:
-            raise NotMovingError
-        return max(moved, 0.0), line["what"]
+        return max((line["last_motion_ns"] - vanished) / 1e6, 0.0), line["what"]
 
     def _ready(self) -> None:
         """A moving robot in a person's hands; a busy machine may stop it on the way there."""
@@ -97,8 +125,11 @@ class Trial:
     def _take_the_robot(self) -> None:
         page = self._page
         self._until(lambda: page.evaluate(LIVE), "A picture")
+        # The page hears of everything a little later than the programs do.
+        self._until(page.locator(NOBODY_DRIVES).is_visible, "The page's news of the last hands")
         page.keyboard.down(TAKE_OVER)
         seen = self._wait_unless(_human, _stopped, "The take-over")
+        self._until(page.locator(HELD).is_visible, "The page's news of the take-over")
         page.keyboard.down(next(self._keys))
         before = seen["telemetry"]["state"][self._place]
         self._wait_unless(
@@ -112,18 +143,16 @@ class Trial:
             self._page.keyboard.up(key)
 
     def _verdict(self, since_ns: int) -> JsonObject:
-        found: list[JsonObject] = []
+        found: JsonObject | None = None
 
         def written() -> bool:
-            found[:] = [
-                line
-                for line in read_safety_log(self._log)
-                if line["what"] in AT_REST and line["monotonic_ns"] >= since_ns
-            ]
-            return bool(found)
+            nonlocal found
+            found = came_to_rest(read_safety_log(self._log), since_ns)
+            return found is not None
 
         self._until(written, "A line about the robot's rest")
-        return found[0]
+        assert found is not None
+        return found
 
     def _wait_unless(
         self, wanted: Callable[[JsonObject], bool], lost: Callable[[JsonObject], bool], what: str

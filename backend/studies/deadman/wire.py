@@ -58,10 +58,12 @@ class Wire:
         while True:
             try:
                 near, _ = self._listener.accept()
+            except OSError:
+                return
+            try:
                 far = socket.create_connection(self._target)
             except OSError:
-                if self._listener.fileno() < 0:
-                    return
+                near.close()
                 continue
             with self._lock:
                 self._open |= {near, far}

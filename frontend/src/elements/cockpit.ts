@@ -12,7 +12,7 @@ import { language, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { can, pageData, subject } from "../lib/page";
-import { robotTitle, watchRobots } from "../lib/robots";
+import { cameraTitle, robotTitle, watchRobots } from "../lib/robots";
 import { said } from "../lib/said";
 import { hid, spaceMouse } from "../lib/spacemouse";
 import { allTasks } from "../lib/tasks";
@@ -193,11 +193,11 @@ export class Cockpit extends LightElement {
     return html`<div class="cameras">
       ${
         focus
-          ? html`<rlt-camera class="focus" .over=${this.iDrive() ? axesOverlay(robot, focus.name) : nothing} robot="${robot.id}" camera="${focus.name}" caption="${focus.title || focus.name}" size="focus" phase="${phase}"></rlt-camera>`
+          ? html`<rlt-camera class="focus" .over=${this.iDrive() ? axesOverlay(robot, focus.name) : nothing} robot="${robot.id}" camera="${focus.name}" caption="${cameraTitle(focus.name, focus.title)}" size="focus" phase="${phase}"></rlt-camera>`
           : html`<p class="empty">${t("camera.none")}</p>`
       }
       <div class="thumbs" role="group" aria-label="${t("camera.choose")}">
-        ${cameras.map((camera) => this.thumb(robot, camera.name, camera.title || camera.name))}
+        ${cameras.map((camera) => this.thumb(robot, camera.name, cameraTitle(camera.name, camera.title)))}
       </div>
     </div>`;
   }

@@ -9,7 +9,7 @@ import { num, short } from "../lib/format";
 import { t, word } from "../lib/i18n";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
-import { robotTitle, watchRobots } from "../lib/robots";
+import { cameraTitle, robotTitle, watchRobots } from "../lib/robots";
 import { shape } from "../lib/shapes";
 import { taskTitles } from "../lib/tasks";
 import { byNeed, isUrgent, needOf } from "../lib/urgency";
@@ -134,8 +134,8 @@ export class Fleet extends LightElement {
     if (!large) {
       return html`<div class="tile tile-none" data-phase="${phase}"><p class="quiet">${t("camera.none")}</p></div>`;
     }
-    return html`<rlt-camera robot="${robot.id}" camera="${large.name}" caption="${large.title || large.name}" size="wall" phase="${phase}"></rlt-camera>
-      ${place && close ? html`<rlt-camera class="inset" robot="${robot.id}" camera="${close.name}" caption="${close.title || close.name}" size="wall"></rlt-camera>` : nothing}`;
+    return html`<rlt-camera robot="${robot.id}" camera="${large.name}" caption="${cameraTitle(large.name, large.title)}" size="wall" phase="${phase}"></rlt-camera>
+      ${place && close ? html`<rlt-camera class="inset" robot="${robot.id}" camera="${close.name}" caption="${cameraTitle(close.name, close.title)}" size="wall"></rlt-camera>` : nothing}`;
   }
 
   private card(robot: Robot): TemplateResult {

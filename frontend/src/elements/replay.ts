@@ -9,6 +9,7 @@ import { FrameStore } from "../lib/frames";
 import { t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { frameAt, ReplayClock, SPEEDS } from "../lib/replay_clock";
+import { cameraTitle } from "../lib/robots";
 import { shape } from "../lib/shapes";
 import { ribbon } from "./ribbon";
 import { trace } from "./trace";
@@ -132,8 +133,8 @@ export class Replay extends LightElement {
     return html`<div class="replay-cameras count-${cameras.length}">
       ${cameras.map(
         (camera) => html`<figure class="tile" data-phase="${phase}">
-          <canvas data-camera="${camera}" width="640" height="480" role="img" aria-label="${camera}"></canvas>
-          <figcaption><span class="tile-name">${shape(phase)} ${camera}</span></figcaption>
+          <canvas data-camera="${camera}" width="640" height="480" role="img" aria-label="${cameraTitle(camera)}"></canvas>
+          <figcaption><span class="tile-name">${shape(phase)} ${cameraTitle(camera)}</span></figcaption>
         </figure>`,
       )}
     </div>`;

@@ -10,6 +10,7 @@ import type {
   Robot,
   Run,
 } from "../api/types";
+import { LastingSocket } from "./lasting_socket";
 
 export interface LiveMessages {
   hello: { server_time: string; boot: string };
@@ -28,27 +29,24 @@ export interface LiveMessages {
 export type Twist = [number, number, number, number, number, number];
 
 const PRESENCE_MS = 1000;
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5000;
-
-export function socketAddress(path: string): string {
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
-}
-
-/** How long to wait before attempt number `attempt` (from 0): doubling, spread, bounded. */
-export function retryDelay(attempt: number, random: number): number {
-  const full = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
-  return full * (0.5 + random / 2);
-}
-
 type Handler<K extends keyof LiveMessages> = (message: LiveMessages[K]) => void;
 
 export class LiveConnection {
   connected = false;
   /** Milliseconds of the last message there and back; null before the first, and while cut off. */
   roundTrip: number | null = null;
-  private socket: WebSocket | null = null;
-  private attempt = 0;
+  private readonly socket = new LastingSocket(
+    "/api/v1/live",
+    {
+      opened: () => {
+        this.sendSubscription();
+        this.setConnected(true);
+      },
+      received: (data) => this.receive(String(data)),
+      lost: () => this.setConnected(false),
+    },
+    true,
+  );
   private robots = new Set<string>();
   private runs = new Set<string>();
   private handlers = new Map<string, Set<(message: never) => void>>();
@@ -76,16 +74,7 @@ export class LiveConnection {
   }
 
   private open(): void {
-    if (this.socket) return;
-    const socket = new WebSocket(socketAddress("/api/v1/live"));
-    this.socket = socket;
-    socket.addEventListener("open", () => {
-      this.attempt = 0;
-      this.sendSubscription();
-      this.setConnected(true);
-    });
-    socket.addEventListener("message", (event) => this.receive(String(event.data)));
-    socket.addEventListener("close", () => this.lost(socket));
+    this.socket.open();
     this.startPresence();
   }
 
@@ -94,17 +83,6 @@ export class LiveConnection {
   private startPresence(): void {
     const say = () => this.send({ type: "presence", sent: performance.now() });
     this.presence ??= setInterval(say, PRESENCE_MS);
-  }
-
-  private lost(socket: WebSocket): void {
-    if (this.socket !== socket) return;
-    this.setConnected(false);
-    const delay = retryDelay(this.attempt, Math.random());
-    this.attempt += 1;
-    setTimeout(() => {
-      this.socket = null;
-      this.open();
-    }, delay);
   }
 
   private setConnected(connected: boolean): void {
@@ -128,7 +106,7 @@ export class LiveConnection {
   }
 
   private send(message: object): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    this.socket.send(JSON.stringify(message));
   }
 }
 

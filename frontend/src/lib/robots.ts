@@ -2,6 +2,7 @@
 
 import { get } from "../api/client";
 import type { Robot } from "../api/types";
+import { word } from "./i18n";
 import { live } from "./live";
 
 type Listener = (robots: ReadonlyMap<string, Robot>) => void;
@@ -56,4 +57,10 @@ export function knownRobots(): Robot[] {
 /** The name that people use for a cell. */
 export function robotTitle(robot: Pick<Robot, "name" | "title">): string {
   return robot.title || robot.name;
+}
+
+/** What people call a camera: in their language where it is one of the usual ones. */
+export function cameraTitle(camera: string, title = camera): string {
+  const usual = word("camera_name", camera);
+  return usual === camera ? title || camera : usual;
 }

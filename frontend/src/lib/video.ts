@@ -1,6 +1,7 @@
 /** Camera pictures over one binary socket: newest wins, decoded off the main path, never queued. */
 
-import { retryDelay, socketAddress } from "./live";
+import { LastingSocket } from "./lasting_socket";
+import { live } from "./live";
 
 export const HEADER_BYTES = 32;
 
@@ -79,8 +80,16 @@ interface Watcher {
 
 export class VideoConnection {
   readonly clock = new ClockOffset();
-  private socket: WebSocket | null = null;
-  private attempt = 0;
+  private readonly socket = new LastingSocket(
+    "/api/v1/video",
+    {
+      opened: () => this.sendWishes(),
+      received: (data) => this.receive(data),
+      lost: () => undefined,
+    },
+    false,
+  );
+  private heeding: (() => void) | null = null;
   private watchers = new Set<Watcher>();
   private streams = new Map<number, string>();
   private decoding = new Set<string>();
@@ -89,6 +98,10 @@ export class VideoConnection {
 
   /** Watch one camera until the answer is called. */
   watch(wish: Wish, handler: FrameHandler): () => void {
+    // Cameras may be silent for good reasons; what cut the other link has most likely cut this one.
+    this.heeding ??= live.on("connection", ({ connected }) => {
+      if (!connected) this.socket.redial();
+    });
     const watcher = { wish, handler };
     this.watchers.add(watcher);
     this.schedule();
@@ -127,31 +140,8 @@ export class VideoConnection {
   }
 
   private sendWishes(): void {
-    if (!this.socket) {
-      if (this.watchers.size > 0) this.open();
-      return;
-    }
-    if (this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.watchers.size > 0) this.socket.open();
     this.socket.send(JSON.stringify({ type: "watch", streams: this.wishes() }));
-  }
-
-  private open(): void {
-    const socket = new WebSocket(socketAddress("/api/v1/video"));
-    socket.binaryType = "arraybuffer";
-    this.socket = socket;
-    socket.addEventListener("open", () => {
-      this.attempt = 0;
-      this.sendWishes();
-    });
-    socket.addEventListener("message", (event) => this.receive(event.data));
-    socket.addEventListener("close", () => {
-      const delay = retryDelay(this.attempt, Math.random());
-      this.attempt += 1;
-      setTimeout(() => {
-        this.socket = null;
-        this.sendWishes();
-      }, delay);
-    });
   }
 
   private receive(data: unknown): void {

@@ -89,6 +89,7 @@ def test_when_hands_let_go_the_last_motion_is_written_down() -> None:
         rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(1.0, 0, 0, 0, 0, 0)))
         rig.tick()
     assert "hands_silent" not in rig.ports.notes
+    assert rig.ports.notes.count("hands_moving") == 1
     rig.tick(DRIVE_HOLD_MS // 20 + 1)
     assert rig.ports.notes.count("hands_silent") == 1
     rig.tick(3)
@@ -117,3 +118,16 @@ def test_the_rounding_of_a_driver_is_no_motion(monkeypatch: pytest.MonkeyPatch) 
         rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(wish, 0, 0, 0, 0, 0)))
         rig.tick()
     assert rig.ports.notes.count("hands_still") == 1
+
+
+def test_hands_that_end_with_the_intervention_are_written_down() -> None:
+    rig = Rig()
+    rig.armed_start()
+    assert rig.order(CommandKind.TAKE_OVER).ok
+    for sequence in range(3):
+        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(1.0, 0, 0, 0, 0, 0)))
+        rig.tick()
+    assert rig.order(CommandKind.PAUSE).ok
+    rig.tick(3)
+    assert rig.ports.notes.count("hands_over") == 1
+    assert not {"hands_still", "hands_silent"}.intersection(rig.ports.notes)
