@@ -17,9 +17,12 @@ async def read_audit(
     session: Unit,
     before: Annotated[int | None, Query(ge=1, description="Only rows below this seq.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    action: Annotated[
+        str | None, Query(max_length=80, description="One kind of rows only.")
+    ] = None,
 ) -> AuditPage:
     """What happened, newest first."""
-    return await service.read(session, before, limit)
+    return await service.read(session, before, limit, action)
 
 
 @router.get("/verify")

@@ -95,11 +95,15 @@ async def append(session: Session, entry: Entry, *, locked: bool = False) -> int
     return row[0] if row else None
 
 
-async def page(session: Session, before: int | None, limit: int) -> Sequence[AuditEvent]:
-    """Rows below `before`, newest first."""
+async def page(
+    session: Session, before: int | None, limit: int, action: str | None = None
+) -> Sequence[AuditEvent]:
+    """Rows below `before`, newest first; those of one action alone when it is given."""
     query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(AuditEvent.seq < before)
+    if action is not None:
+        query = query.where(AuditEvent.action == action)
     return (await session.scalars(query)).all()
 
 

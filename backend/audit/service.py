@@ -22,9 +22,9 @@ def as_row(event: AuditEvent) -> AuditRow:
     )
 
 
-async def read(session: Session, before: int | None, limit: int) -> AuditPage:
+async def read(session: Session, before: int | None, limit: int, action: str | None) -> AuditPage:
     """One page, newest first."""
-    rows = await repository.page(session, before, limit)
+    rows = await repository.page(session, before, limit, action)
     next_before = rows[-1].seq if len(rows) == limit else None
     return AuditPage(items=[as_row(row) for row in rows], next_before=next_before)
 

@@ -114,7 +114,7 @@ class Cluster:
             socket = str(self._socket_folder)
             done = self._run("createdb", "--host", socket, "--username", SUPERUSER, DATABASE)
             if done.returncode:
-                reason = _last_line(done.stderr)
+                reason = last_line(done.stderr)
                 raise ConfigError(f"The database cannot be created: {reason}") from None
 
     def flush(self) -> None:
@@ -142,7 +142,7 @@ class Cluster:
         if done.returncode:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise ConfigError(
-                f"Postgres cannot be set up in {self.folder}: {_last_line(done.stderr)}"
+                f"Postgres cannot be set up in {self.folder}: {last_line(done.stderr)}"
             )
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -168,6 +168,11 @@ def console_url(settings: Settings) -> str:
 def socket_url(cluster: Path) -> str:
     """Where the server of a cluster is found while it runs."""
     return f"postgresql://{SUPERUSER}@/{DATABASE}?host={_socket_folder(cluster.resolve())}"
+
+
+def client_program(name: str) -> str:
+    """Path of a program that came with the embedded server, such as `pg_dump`."""
+    return str(_programs() / name)
 
 
 def _programs() -> Path:
@@ -220,5 +225,6 @@ def _end(server: psutil.Process) -> None:
             return
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """What a program said at last, which is why it failed."""
     return (text.strip().splitlines() or ["no reason was given"])[-1]

@@ -1,21 +1,19 @@
 """The embedded Postgres: made, started, killed, started again, stopped."""
 
-import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from backend.errors import ConfigError
-from backend.supervisor.child import Child
 from backend.supervisor.postgres import Cluster
+from tests.supervisor.servers import started
 
 
 @pytest.fixture
@@ -24,28 +22,6 @@ def folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="rlt-test-"))
     yield folder / "postgres"
     shutil.rmtree(folder)
-
-
-class Notices(asyncio.Queue[str]):
-    """What the supervisor itself says, without the server's own lines."""
-
-    def write(self, name: str, line: str) -> None:
-        if name == "rlt":
-            self.put_nowait(line)
-
-
-@asynccontextmanager
-async def started(cluster: Cluster) -> AsyncIterator[tuple[Child, Notices]]:
-    cluster.prepare()
-    notices = Notices()
-    child = Child(cluster.spec(), notices.write, before=cluster.clear_leftovers)
-    task = asyncio.create_task(child.run())
-    try:
-        await cluster.wait_ready()
-        yield child, notices
-    finally:
-        await child.stop()
-        await task
 
 
 def query(url: str, words: str) -> list[tuple[object, ...]]:

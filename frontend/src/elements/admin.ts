@@ -24,6 +24,7 @@ const ROLES = ["viewer", "labeller", "operator", "manager", "admin"];
 /** By their own names. */
 const LANGUAGES = { en: "English", zh: "中文" };
 const AUDIT_PAGE = 100;
+const BACKUPS = "/audit?action=backup_made&limit=5";
 
 export class Admin extends LightElement {
   private users: Account[] = [];
@@ -31,6 +32,7 @@ export class Admin extends LightElement {
   private robots: Robot[] = [];
   private tasks: Task[] = [];
   private audit: AuditRow[] = [];
+  private backups: AuditRow[] = [];
   private nextBefore: number | null = null;
   private secret = "";
   private verdict = "";
@@ -42,6 +44,7 @@ export class Admin extends LightElement {
 
   private async load(): Promise<void> {
     const audit = get<AuditPage>(`/audit?limit=${AUDIT_PAGE}`);
+    const backups = get<AuditPage>(BACKUPS);
     [this.users, this.tokens, this.robots, this.tasks] = await Promise.all([
       get<Account[]>("/users"),
       get<Token[]>("/tokens"),
@@ -49,6 +52,7 @@ export class Admin extends LightElement {
       allTasks(),
     ]);
     this.take(await audit, []);
+    this.backups = (await backups).items;
   }
 
   /** Do it, then show the truth again. */
@@ -147,6 +151,16 @@ export class Admin extends LightElement {
       </form></section>`;
   }
 
+  private backupList(): TemplateResult {
+    const size = (row: AuditRow) => `${num(Number(row.details.bytes) / 1e6, 1)} ${t("unit.mb")}`;
+    const table = html`<div class="table-scroll" role="region" aria-label="${t("admin.backups")}" tabindex="0"><table><thead><tr><th scope="col">${t("audit.at")}</th><th scope="col">${t("admin.backup_file")}</th><th scope="col">${t("admin.backup_size")}</th><th scope="col">SHA-256</th></tr></thead>
+      <tbody>${this.backups.map((row) => html`<tr><th scope="row" class="num">${moment(row.at)}</th><td>${row.details.file}</td><td class="num">${size(row)}</td><td class="details"><code>${row.details.sha256}</code></td></tr>`)}</tbody></table></div>`;
+    return html`<section class="panel" id="backups"><h2>${t("admin.backups")}</h2>
+      ${this.backups.length > 0 ? table : html`<p class="empty">${t("admin.backup_none")}</p>`}
+      <p class="quiet small">${t("admin.backup_how")}</p>
+    </section>`;
+  }
+
   private async verify(): Promise<void> {
     await this.attempt(async () => {
       const answer = await get<AuditCheck>("/audit/verify");
@@ -190,7 +204,7 @@ export class Admin extends LightElement {
     return html`<div class="page-head"><h1>${t("admin.page")}</h1></div>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
       ${this.secret ? html`<p class="notice" role="alert">${t("admin.secret")} <code class="secret">${this.secret}</code></p>` : nothing}
-      <div class="columns"><div>${this.people()}${limitList(this.robots, this.tasks)}</div><div>${this.robotList()}${this.tokenList()}</div></div>
+      <div class="columns"><div>${this.people()}${limitList(this.robots, this.tasks)}</div><div>${this.robotList()}${this.tokenList()}${this.backupList()}</div></div>
       ${this.auditList()}`;
   }
 }
