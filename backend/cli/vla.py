@@ -1,4 +1,4 @@
-"""`rlt vla train`: train the compact model on demonstrations."""
+"""`rlt vla eyes` and `rlt vla train`: train the compact model on demonstrations."""
 
 import argparse
 import time
@@ -9,40 +9,111 @@ from backend.cli import Commands
 from backend.errors import ConfigError
 
 if TYPE_CHECKING:
+    from backend.vla.card import Card
+    from backend.vla.compact.config import CompactConfig
     from backend.vla.examples import Examples
-    from backend.vla.training import Losses, Trainer
+    from backend.vla.eye_training import EyeTrainer
+    from backend.vla.training import Trainer
+
+_LINE_EVERY = 50
+_SAVED_EVERY = 250
+_JUDGED_EVERY = 500
 
 
 def register(commands: Commands) -> None:
     """Add `rlt vla`."""
     group = commands.add_parser("vla", help="train the built-in vision-language-action model")
     actions = group.add_subparsers(dest="vla_command", required=True)
-    train = actions.add_parser("train", help="train on demonstration files")
-    train.add_argument("--demos", type=Path, nargs="+", required=True, metavar="FILE")
-    train.add_argument("--steps", type=int, default=3000, help="gradient steps (default 3000)")
-    train.add_argument("--batch", type=int, default=128, help="examples per step (default 128)")
-    train.add_argument(
+    eyes = actions.add_parser("eyes", help="first: train its eyes on demonstration files")
+    _add_options(eyes, steps=6000, batch=256)
+    eyes.set_defaults(run=run_eyes)
+    train = actions.add_parser("train", help="then: train the whole on the same files")
+    train.add_argument("--eyes", type=Path, required=True, metavar="FILE")
+    _add_options(train, steps=6000, batch=128)
+    train.set_defaults(run=run_train)
+
+
+def _add_options(parser: argparse.ArgumentParser, *, steps: int, batch: int) -> None:
+    parser.add_argument("--demos", type=Path, nargs="+", required=True, metavar="FILE")
+    parser.add_argument("--steps", type=int, default=steps, help=f"gradient steps ({steps})")
+    parser.add_argument("--batch", type=int, default=batch, help=f"examples per step ({batch})")
+    parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="use every N-th anchor (default 1)"
     )
-    train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--threads", type=int, default=1, help="processor cores (default 1)")
-    train.add_argument("--out", type=Path, required=True, metavar="FILE")
-    train.set_defaults(run=run_train)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1, help="processor cores (default 1)")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
+def run_eyes(arguments: argparse.Namespace) -> int:
+    """Train the eyes, report, and write them with their card."""
+    # Imported here so that other commands start without loading torch.
+    from backend.vla.card import git_revision
+    from backend.vla.checkpoint import save_eyes
+    from backend.vla.compact.eyes import Eyes
+    from backend.vla.eye_training import EyePlan, EyeTrainer
+
+    revision = git_revision()
+    config, tasks = _read(arguments)
+    eyes = Eyes(config)
+    plan = EyePlan(steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed)
+    trainer = EyeTrainer(eyes, tasks, plan)
+    partial = _go_on(trainer, arguments.out)
+    lines = _Lines(trainer.step, plan.steps)
+
+    def pause() -> None:
+        if trainer.step % _SAVED_EVERY == 0:
+            trainer.save(partial)
+
+    trainer.run(lambda step, loss: lines.heard(step, {"error": loss}), pause)
+    card = _card("eyes", tasks, arguments, revision, trainer.errors())
+    _tell(arguments.out, card, save_eyes(arguments.out, eyes, config, card))
+    partial.unlink(missing_ok=True)
+    return 0
 
 
 def run_train(arguments: argparse.Namespace) -> int:
     """Train, report, and write the checkpoint with its card."""
-    # Imported here so that other commands start without loading torch.
-    import torch
-
     from backend.vla.card import git_revision
-    from backend.vla.compact.config import CompactConfig
+    from backend.vla.checkpoint import load_eyes
     from backend.vla.compact.model import CompactNetwork
-    from backend.vla.demos import load_by_task
-    from backend.vla.examples import Examples
-    from backend.vla.training import Plan, Trainer
+    from backend.vla.training import Losses, Plan, Trainer
 
     revision = git_revision()
+    config, tasks = _read(arguments)
+    network = CompactNetwork(config)
+    network.encoder.eyes.load_state_dict(load_eyes(arguments.eyes, config))
+    plan = Plan(steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed)
+    trainer = Trainer(network, tasks, plan)
+    partial = _go_on(trainer, arguments.out)
+    lines = _Lines(trainer.step, plan.steps)
+
+    def report(step: int, losses: Losses) -> None:
+        parts = {"flow": losses.flow, "future": losses.future, "seen": losses.seen}
+        lines.heard(step, {name: float(value) for name, value in parts.items()})
+        if step % _JUDGED_EVERY == 0:
+            for name, error in trainer.held_out().items():
+                _say(f"    {name.replace('_held_out', '')} {error:.3f}")
+
+    def pause() -> None:
+        if trainer.step % _SAVED_EVERY == 0:
+            trainer.save(partial)
+
+    trainer.run(report, pause)
+    card = _card("vla", tasks, arguments, revision, trainer.held_out(limit=4096))
+    _tell(arguments.out, card, _save(trainer, tasks, arguments.out, card))
+    partial.unlink(missing_ok=True)
+    return 0
+
+
+def _read(arguments: argparse.Namespace) -> "tuple[CompactConfig, list[Examples]]":
+    """The demonstrations, and the model that fits them."""
+    import torch
+
+    from backend.vla.compact.config import CompactConfig
+    from backend.vla.demos import load_by_task
+    from backend.vla.examples import Examples
+
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     demos = load_by_task(arguments.demos, every=arguments.every)
@@ -62,72 +133,65 @@ def run_train(arguments: argparse.Namespace) -> int:
     for one in tasks:
         training, held_out = len(one.training), len(one.held_out)
         _say(f"{one.demos.meta.task}: {training} training and {held_out} held-out examples")
-    plan = Plan(steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed)
-    trainer = Trainer(CompactNetwork(config), tasks, plan)
-    partial = arguments.out.with_name(arguments.out.name + ".partial")
+    return config, tasks
+
+
+def _go_on(trainer: "Trainer | EyeTrainer", out: Path) -> Path:
+    """Where progress is kept; take up what an interrupted training left there."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(out.name + ".partial")
     if partial.exists():
         trainer.load(partial)
         _say(f"going on at step {trainer.step}")
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    progress = _Progress(trainer, partial)
-    trainer.run(progress.heard, progress.save_sometimes)
-    _finish(trainer, tasks, arguments, revision)
-    partial.unlink(missing_ok=True)
-    return 0
+    return partial
 
 
-class _Progress:
-    """Prints a line now and then, and saves now and then."""
+class _Lines:
+    """Prints a line of mean losses now and then."""
 
-    def __init__(self, trainer: "Trainer", partial: Path) -> None:
-        self._trainer = trainer
-        self._partial = partial
+    def __init__(self, first: int, steps: int) -> None:
+        self._first, self._steps = first, steps
         self._began = time.monotonic()
-        self._first = trainer.step
-        self._flow = self._future = self._seen = 0.0
+        self._sums: dict[str, float] = {}
 
-    def heard(self, step: int, losses: "Losses") -> None:
-        self._flow += float(losses.flow)
-        self._future += float(losses.future)
-        self._seen += float(losses.seen)
-        if step % 50:
+    def heard(self, step: int, losses: dict[str, float]) -> None:
+        for name, value in losses.items():
+            self._sums[name] = self._sums.get(name, 0.0) + value / _LINE_EVERY
+        if step % _LINE_EVERY:
             return
         rate = (step - self._first) / (time.monotonic() - self._began)
-        total = self._trainer.plan.steps
-        minutes = (total - step) / rate / 60
-        line = (
-            f"step {step}/{total}  flow {self._flow / 50:.4f}  future {self._future / 50:.4f}"
-            f"  seen {self._seen / 50:.4f}"
-        )
-        self._flow = self._future = self._seen = 0.0
-        if step % 500 == 0:
-            errors = self._trainer.held_out().items()
-            line += "".join(f"\n    {name.replace('_held_out', '')} {v:.3f}" for name, v in errors)
-        _say(f"{line}  {rate:.1f} steps/s  {minutes:.0f} min left")
-
-    def save_sometimes(self) -> None:
-        if self._trainer.step % 250 == 0:
-            self._trainer.save(self._partial)
+        minutes = (self._steps - step) / rate / 60
+        means = "  ".join(f"{name} {value:.4f}" for name, value in self._sums.items())
+        _say(f"step {step}/{self._steps}  {means}  {rate:.1f} steps/s  {minutes:.0f} min left")
+        self._sums.clear()
 
 
-def _finish(
-    trainer: "Trainer", tasks: "list[Examples]", arguments: argparse.Namespace, revision: str
-) -> None:
-    from backend.vla.base import VlaSpec
+def _card(
+    kind: str,
+    tasks: "list[Examples]",
+    arguments: argparse.Namespace,
+    revision: str,
+    figures: dict[str, float],
+) -> "Card":
     from backend.vla.card import Card, command_line
-    from backend.vla.checkpoint import save_vla
 
-    config, metas = trainer.network.config, [one.demos.meta for one in tasks]
-    meta = metas[0]
-    card = Card(
-        kind="vla",
+    return Card(
+        kind=kind,
         command=command_line(),
         revision=revision,
         data=tuple(sha256 for one in tasks for sha256 in one.demos.sha256),
         seed=arguments.seed,
         steps=arguments.steps,
-        figures=trainer.held_out(limit=4096),
+        figures=figures,
     )
+
+
+def _save(trainer: "Trainer", tasks: "list[Examples]", out: Path, card: "Card") -> str:
+    from backend.vla.base import VlaSpec
+    from backend.vla.checkpoint import save_vla
+
+    config, metas = trainer.network.config, [one.demos.meta for one in tasks]
+    meta = metas[0]
     spec = VlaSpec(
         cameras=meta.cameras,
         image_size=meta.image_size,
@@ -142,10 +206,14 @@ def _finish(
     )
     normalisations = {one.demos.meta.task: one.normalisation for one in tasks}
     network = trainer.averaged()
-    sha256 = save_vla(arguments.out, network, spec=spec, normalisations=normalisations, card=card)
-    arguments.out.with_suffix(".json").write_text(card.to_json() + "\n")
+    return save_vla(out, network, spec=spec, normalisations=normalisations, card=card)
+
+
+def _tell(out: Path, card: "Card", sha256: str) -> None:
+    """Leave the card beside the weights, and say both."""
+    out.with_suffix(".json").write_text(card.to_json() + "\n")
     _say(card.to_json())
-    _say(f"{arguments.out} {arguments.out.stat().st_size / 1e6:.1f} MB sha256 {sha256}")
+    _say(f"{out} {out.stat().st_size / 1e6:.1f} MB sha256 {sha256}")
 
 
 def _say(line: str) -> None:

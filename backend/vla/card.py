@@ -13,7 +13,7 @@ class Card:
     """Provenance and figures of one checkpoint, kept in its metadata and beside it as JSON."""
 
     kind: str
-    """`vla` or `token`."""
+    """`eyes`, `vla` or `token`."""
     command: str
     revision: str
     """Git revision of the code; ends in `+` when files differed from it."""

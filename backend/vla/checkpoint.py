@@ -22,6 +22,7 @@ from backend.rl.token import RlToken, TokenConfig
 from backend.vla.base import VlaSpec
 from backend.vla.card import Card
 from backend.vla.compact.config import CompactConfig
+from backend.vla.compact.eyes import Eyes
 from backend.vla.compact.model import CompactNetwork, CompactVla
 
 BUILTIN = Path(__file__).parent / "builtin"
@@ -91,6 +92,26 @@ def load_vla(path: Path, task: str) -> CompactVla:
         ),
         sha256=sha256_of(path),
     )
+
+
+def save_eyes(path: Path, eyes: Eyes, config: CompactConfig, card: Card) -> str:
+    """Write trained eyes, before the rest of the model is; return their SHA-256."""
+    return _save(path, _half(eyes.state_dict()), card, {"config": config.to_dict()})
+
+
+def load_eyes(path: Path, config: CompactConfig) -> dict[str, Tensor]:
+    """Weights of trained eyes, refused for a model of other tasks, cameras or sizes."""
+    tensors, meta = _load(path, "eyes")
+    trained = CompactConfig.from_dict(meta["config"])
+    if trained != config:
+        pairs = {k: (v, config.to_dict()[k]) for k, v in trained.to_dict().items()}
+        name, (theirs, ours) = next(pair for pair in pairs.items() if pair[1][0] != pair[1][1])
+        msg = (
+            f"{path} was trained for {name} {theirs}, these demonstrations have {ours}; "
+            "train eyes for them with `rlt vla eyes`, naming the same files in the same order."
+        )
+        raise CheckpointError(msg)
+    return {name: tensor.float() for name, tensor in tensors.items()}
 
 
 def save_token(path: Path, token: RlToken, *, vla_sha256: str, card: Card) -> str:

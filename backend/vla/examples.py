@@ -15,11 +15,6 @@ from backend.vla.demos import DemoError, Demos
 FUTURE_STEPS = (25,)
 """Steps ahead at which the demonstrator's own proprioception is predicted (and at the end)."""
 
-_NEAR = 0.3
-"""Deviations of the way ahead within which an anchor belongs to the last part."""
-_FAR = 0.05
-"""Weight below which it does not count."""
-
 _PADDED_WEIGHT = 0.1
 """Weight of the steps after the end of an episode, where the demonstration says only "stay"."""
 
@@ -80,19 +75,19 @@ class Examples:
         between = np.var([np.median(states, axis=0) for states in episodes], axis=0)
         return np.asarray(between <= share * (inside + between), np.float32)
 
-    def foresight(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """What the pictures must tell, for the training anchors.
+    def ahead(self) -> NDArray[np.float32]:
+        """How far the demonstration still went from every anchor, [N, S] in deviations.
 
-        Returns:
-            How far the demonstration still went in the components that tell episodes apart, in
-            deviations, zero for the others: [n, S]. And the weight that puts its last part first:
-            [n], one at the end, falling off with the square of the way that was left, then zero.
+        In the components that tell episodes apart; zero for the others.
         """
-        ahead = self.demos.futures(self.training, ()) * (1.0 - self.alike())
-        deviation = np.maximum(ahead.std(axis=0), 1e-8)
-        z = ahead / deviation
-        late = 1.0 / (1.0 + (np.linalg.norm(z, axis=1) / _NEAR) ** 2)
-        return z.astype(np.float32), np.where(late > _FAR, late, 0.0).astype(np.float32)
+        way = self.demos.futures(np.arange(len(self.demos)), ())
+        return (way * (1.0 - self.alike()) / self.ahead_scale()).astype(np.float32)
+
+    def ahead_scale(self) -> NDArray[np.float32]:
+        """[S] one deviation of the way ahead, in the unit of each component."""
+        deviation = self.demos.futures(self.training, ()).std(axis=0)
+        scale: NDArray[np.float32] = np.maximum(deviation, 1e-8).astype(np.float32)
+        return scale
 
     def images(self, size: int = 256) -> Iterator[Tensor]:
         """All pictures in order, some at a time, [n, cameras, 3, P, P]."""

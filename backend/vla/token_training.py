@@ -3,7 +3,6 @@
 Legend: N anchors, M embeddings, D their width.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from torch import Generator, Tensor
 from backend.rl.token import RlToken
 from backend.vla.base import Vla
 from backend.vla.demos import Demos
+from backend.vla.progress import rate_share
 
 _LEARNING_RATE = 1e-3
 _WARMUP = 100
@@ -57,7 +57,7 @@ def train(
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         for group in optimizer.param_groups:
-            group["lr"] = _LEARNING_RATE * _rate_share(step, plan.steps)
+            group["lr"] = _LEARNING_RATE * rate_share(step, plan.steps, warmup=_WARMUP)
         optimizer.step()
         report(step + 1, loss.item())
     token.eval().requires_grad_(False)
@@ -80,8 +80,3 @@ def reconstruction(token: RlToken, embeddings: Tensor) -> float:
 def encode(token: RlToken, embeddings: Tensor) -> Tensor:
     """Tokens of embeddings [N, M, D]: [N, K]."""
     return torch.cat([token.encode(part) for part in torch.split(embeddings, 256)])
-
-
-def _rate_share(step: int, steps: int) -> float:
-    warm = min(1.0, (step + 1) / min(_WARMUP, steps // 10 + 1))
-    return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))

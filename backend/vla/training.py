@@ -1,5 +1,7 @@
 """Training the compact model on demonstrations of several tasks, resumable at any step.
 
+Its eyes are trained before (`eye_training.py`) and frozen here.
+
 Two kinds of loss: flow matching of the action chunk, and forecasts of the demonstrator's own future
 proprioception, once from the pictures alone and once from every single embedding. Forecasts make
 eyes and embeddings precise about where the demonstration is going, with nothing that a real robot
@@ -14,25 +16,18 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
 from torch import Generator, Tensor, nn
 
-from backend.rl.optimizer_state import pack, unpack
-from backend.vla.checkpoint import CheckpointError
 from backend.vla.compact.eyes import Sight
-from backend.vla.compact.foresight import fit
 from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
 from backend.vla.examples import Examples
+from backend.vla.progress import follow, load_progress, rate_share, save_progress, snapshot
 
 _FUTURE_WEIGHT = 3.0
 _STATE_NOISE = 0.05
-_AVERAGE_DECAY = 0.999
 _WARMUP = 200
 _SIGHT_NOISE = 0.1
-_EVEN_STEPS = 8
-"""Neighbouring anchors say nearly the same; one in so many control steps is enough to fit the
-foresight evenly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +76,9 @@ class Trainer:
         self.network = network
         self.plan = plan
         self.step = 0
+        frozen = [network.encoder.eyes.towers, network.encoder.eyes.forecasts]
+        for part in frozen:
+            part.requires_grad_(False)
         network.encoder.eyes.measure(examples.some_images() for examples in tasks)
         self._lessons = [_lesson(network, examples, at) for at, examples in enumerate(tasks)]
         config = network.config
@@ -93,8 +91,9 @@ class Trainer:
                 "eyes": nn.Linear((config.patches + 1) * config.width, future),
             }
         )
-        self._average = {k: v.detach().clone() for k, v in network.state_dict().items()}
-        self._parameters = [*network.parameters(), *self._forecast.parameters()]
+        self._average = snapshot(network)
+        free = [weight for weight in network.parameters() if weight.requires_grad]
+        self._parameters = [*free, *self._forecast.parameters()]
         self._optimizer = torch.optim.AdamW(self._parameters, plan.learning_rate, weight_decay=0.05)
 
     def run(self, report: Callable[[int, Losses], None], pause: Callable[[], None]) -> None:
@@ -134,26 +133,19 @@ class Trainer:
 
     def save(self, path: Path) -> None:
         """Write all that `load` needs to go on exactly here."""
-        network = {f"network.{k}": v for k, v in self.network.state_dict().items()}
-        average = {f"average.{k}": v for k, v in self._average.items()}
-        forecast = {f"forecast.{k}": v for k, v in self._forecast.state_dict().items()}
-        progress = {"step": torch.tensor(self.step), "steps": torch.tensor(self.plan.steps)}
-        state = pack("optimizer", self._optimizer)
-        unfinished = path.with_name(path.name + ".unfinished")
-        save_file(network | average | forecast | state | progress, unfinished)
-        unfinished.replace(path)
+        parts = {
+            "network": self.network.state_dict(),
+            "average": self._average,
+            "forecast": self._forecast.state_dict(),
+        }
+        save_progress(path, parts, self._optimizer, step=self.step, steps=self.plan.steps)
 
     def load(self, path: Path) -> None:
         """Go on where another training of the same plan was interrupted."""
-        tensors = load_file(path)
-        if int(tensors["steps"]) != self.plan.steps:
-            msg = f"{path} belongs to a training of {int(tensors['steps'])} steps; delete it first."
-            raise CheckpointError(msg)
-        self.step = int(tensors["step"])
-        self.network.load_state_dict(_under("network.", tensors))
-        self._forecast.load_state_dict(_under("forecast.", tensors))
-        self._average = _under("average.", tensors)
-        unpack("optimizer", tensors, self._optimizer)
+        self.step, parts = load_progress(path, self._optimizer, steps=self.plan.steps)
+        self.network.load_state_dict(parts["network"])
+        self._forecast.load_state_dict(parts["forecast"])
+        self._average = parts["average"]
 
     def _update(self) -> Losses:
         # Seeded by step, so that an interrupted training goes on with the same draws.
@@ -169,9 +161,11 @@ class Trainer:
             parts.append([losses.flow.detach(), losses.future.detach(), losses.seen.detach()])
         nn.utils.clip_grad_norm_(self._parameters, 1.0)
         for group in self._optimizer.param_groups:
-            group["lr"] = self.plan.learning_rate * _rate_share(self.step, self.plan.steps)
+            group["lr"] = self.plan.learning_rate * rate_share(
+                self.step, self.plan.steps, warmup=_WARMUP
+            )
         self._optimizer.step()
-        self._follow_average()
+        follow(self._average, self.network, self.step)
         return Losses(*[torch.stack(values).mean() for values in zip(*parts, strict=True)])
 
     def _losses(self, lesson: _Lesson, rows: NDArray[np.int64], generator: Generator) -> Losses:
@@ -198,12 +192,6 @@ class Trainer:
             seen=(seen - example.future).square().mean(),
         )
 
-    @torch.no_grad()
-    def _follow_average(self) -> None:
-        decay = min(_AVERAGE_DECAY, (1 + self.step) / (10 + self.step))
-        for name, value in self.network.state_dict().items():
-            self._average[name].lerp_(value, 1.0 - decay)
-
     @torch.inference_mode()
     def _held_out_part(
         self, network: CompactNetwork, lesson: _Lesson, rows: NDArray[np.int64], at: int
@@ -227,36 +215,16 @@ class Trainer:
 
 
 def _lesson(network: CompactNetwork, examples: Examples, task: int) -> _Lesson:
-    """Measure one task's foresight, then what the eyes make of its pictures."""
-    eyes, training = network.encoder.eyes, torch.from_numpy(examples.training)
-    glances = torch.cat([eyes.glance(part, task).half() for part in examples.images()])
-    ahead, late = (torch.from_numpy(value) for value in examples.foresight())
-    episode = torch.from_numpy(examples.demos.episode)[training]
-    spacing = int(examples.demos.row[1] - examples.demos.row[0])
-    even = (torch.arange(len(late)) % max(1, _EVEN_STEPS // spacing) == 0).float()
-    fits = [fit(glances[training], ahead, weight, episode) for weight in (even, late)]
-    eyes.foresight[task] = torch.cat([one.weight for one in fits], dim=1)
-    looks = [eyes.look(part, task) for part in examples.images()]
+    """What the trained eyes make of one task's pictures."""
+    looks = [network.encoder.eyes.look(part, task) for part in examples.images()]
     sight = Sight(
         torch.cat([look.patches.half() for look in looks]),
         torch.cat([look.foresight for look in looks]),
     )
-    # What it says of its own examples is too good; the network must learn how far to trust it.
-    sight.foresight[training] = torch.cat([one.honest for one in fits], dim=1)
     instruction = examples.demos.meta.instruction
     words = torch.tensor(words_to_ids(instruction, network.config.vocabulary))
     return _Lesson(examples, sight, words)
 
 
-def _rate_share(step: int, steps: int) -> float:
-    """Linear warm-up, then half a cosine down to zero."""
-    warm = min(1.0, (step + 1) / min(_WARMUP, steps // 10 + 1))
-    return warm * 0.5 * (1.0 + math.cos(math.pi * step / steps))
-
-
 def _normal(like: Tensor, generator: Generator) -> Tensor:
     return torch.randn(like.shape, generator=generator)
-
-
-def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -1,1 +1,1 @@
-"""The built-in model: measured eyes, a small transformer, a flow-matching action expert."""
+"""The built-in model: convolutional eyes, a small transformer, a flow-matching action expert."""

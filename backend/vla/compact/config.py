@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+STRIDE = 4
+"""Averaged pixels along each edge that one feature of the eyes stands for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CompactConfig:
@@ -27,12 +30,16 @@ class CompactConfig:
     """Action steps that share one token of the expert."""
     pool: int = 2
     """Pixels averaged along each edge before anything else."""
+    channels: tuple[int, ...] = (24, 48, 64, 24)
+    """Channels after each convolution of the eyes."""
+    forecast_hidden: int = 96
+    """Units between the features and the forecast of where the demonstration ends."""
     patch: int = 32
     """Pixels of the picture along the edge of one patch."""
     components: int = 128
     """Q, principal components of one patch."""
     foresight: int = 0
-    """F, components of the forecast of where the demonstration ends; each is made twice."""
+    """F, components of the forecast of where the demonstration ends."""
     patch_hidden: int = 128
     """Units of the layer between components and token."""
     vocabulary: int = 256
@@ -40,10 +47,10 @@ class CompactConfig:
 
     def __post_init__(self) -> None:
         """Refuse sizes that do not divide."""
-        if self.image_size % self.patch or self.patch % self.pool:
+        if self.image_size % self.patch or self.patch % (self.pool * STRIDE):
             msg = (
                 f"image_size {self.image_size} must be a multiple of patch {self.patch}, "
-                f"and that a multiple of pool {self.pool}."
+                f"and that a multiple of {STRIDE} times pool {self.pool}."
             )
             raise ValueError(msg)
         if self.horizon % self.steps_per_token:
@@ -76,7 +83,7 @@ class CompactConfig:
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Read a checkpoint's metadata."""
         known = {item.name for item in fields(cls)}
-        lists = {"cameras", "tasks"}
+        lists = {"cameras", "tasks", "channels"}
         chosen: dict[str, Any] = {
             k: tuple(v) if k in lists else v for k, v in values.items() if k in known
         }

@@ -1,34 +1,32 @@
-"""From pictures to patch tokens, precisely and from few demonstrations.
+"""From pictures to patch tokens, precisely.
 
-Pictures of one cell differ little from their mean, and what differs is what matters: every pixel is
-standardised over the demonstrations of its task, and the *sight* of a patch is the principal
-components of that over all tasks, all brought to the same size, so that a shift of a fraction of a
-pixel is as visible as a change of the light. The components are measured, not trained: some hundred
-demonstrations are enough to measure them and too few to train a picture network that does not learn
-them by heart. A small network for each patch then turns its sight into a token; one more token
-carries the foresight (see `foresight.py`).
+A small convolutional tower for each camera, the same for all tasks, is trained before the rest to
+tell from the pictures alone where demonstrations end (`backend.vla.eye_training`). That is a label
+that every recording carries, and it asks for what matters in the last millimetre: where the edges
+of what the gripper holds are, relative to those of where it goes, whatever their colours and the
+light. Then the towers are frozen. The *sight* of a patch is the principal components of its
+features over the demonstrations, all brought to the same size; a small network for each patch turns
+it into a token, and one more token carries the *foresight*: the forecast itself.
 
-Legend: B batch, C cameras, I picture edge, E edge after averaging, P patches of all cameras,
-N numbers of one patch, Q components, D width, K tasks, F components of the foresight.
+Legend: B batch, C cameras, I picture edge, E edge after averaging, G edge of the features,
+P patches of all cameras, N features of one patch, Q components, D width, K tasks, F components of
+the foresight.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from backend.vla.compact.config import CompactConfig
-from backend.vla.compact.foresight import apply
+from backend.vla.compact.config import STRIDE, CompactConfig
 
-_LEAST_DEVIATION = 0.05
-"""Pixels that hardly ever change carry noise; they must not be blown up."""
 _LEAST_VARIANCE = 1e-3
+"""Share of the mean variance; components below it carry noise, which must not be blown up."""
 _FINE = 10.0
-_COARSER = 2
-"""How much coarser than the patches the foresight looks."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Sight:
     patches: Tensor
     """[B, P, Q] principal components, deviation one."""
     foresight: Tensor
-    """[B, 2 F] in deviations."""
+    """[B, F] in deviations."""
 
     def __getitem__(self, rows: Tensor) -> "Sight":
         """Some of the pictures, in full precision."""
@@ -46,29 +44,24 @@ class Sight:
 
 
 class Eyes(nn.Module):
-    """Measured components of patches, then two layers per patch."""
+    """Towers and forecasts, then two layers per patch."""
 
     mean: Tensor
-    deviation: Tensor
     components: Tensor
-    foresight: Tensor
 
     def __init__(self, config: CompactConfig) -> None:
-        """Fresh weights; call `measure` once before training."""
+        """Fresh weights; train the towers, then call `measure` once before training the rest."""
         super().__init__()
-        self._pool, self._patch = config.pool, config.patch // config.pool
-        edge, patches = config.image_size // config.pool, config.patches
-        shape = (len(config.tasks), len(config.cameras), 3, edge, edge)
-        self.register_buffer("mean", torch.zeros(shape))
-        self.register_buffer("deviation", torch.ones(shape))
-        self.register_buffer(
-            "components", torch.zeros(patches, 3 * self._patch**2, config.components)
+        self._pool, self._patch = config.pool, config.patch // config.pool // STRIDE
+        grid, patches = config.image_size // config.pool // STRIDE, config.patches
+        depth = config.channels[-1]
+        self.towers = nn.ModuleList(_tower(config.channels) for _ in config.cameras)
+        self.forecasts = nn.ModuleList(
+            Forecast(len(config.cameras) * depth * grid**2, config) for _ in config.tasks
         )
-
-        look = len(config.cameras) * 3 * (edge // _COARSER) ** 2
-        self.register_buffer(
-            "foresight", torch.zeros(len(config.tasks), look + 1, 2 * config.foresight)
-        )
+        size = depth * self._patch**2
+        self.register_buffer("mean", torch.zeros(len(config.tasks), patches, 1, size))
+        self.register_buffer("components", torch.zeros(patches, size, config.components))
 
         def fresh(*sizes: int) -> nn.Parameter:
             return nn.Parameter(torch.randn(*sizes) / math.sqrt(sizes[-2]))
@@ -79,36 +72,58 @@ class Eyes(nn.Module):
         self.second = fresh(patches, config.patch_hidden, config.width)
         self.second_bias = nn.Parameter(torch.zeros(patches, 1, config.width))
         self.gaze = nn.Sequential(
-            nn.Linear(4 * config.foresight, config.patch_hidden),
+            nn.Linear(2 * config.foresight, config.patch_hidden),
             nn.GELU(),
             nn.Linear(config.patch_hidden, config.width),
         )
 
+    def shrink(self, images: Tensor) -> Tensor:
+        """Average pixels: [B, C, 3, I, I] -> [B, C, 3, E, E]."""
+        small = F.avg_pool2d(images.flatten(0, 1), self._pool)
+        return small.reshape(*images.shape[:2], *small.shape[1:])
+
+    def features(self, small: Tensor) -> Tensor:
+        """Shrunk pictures [B, C, 3, E, E] -> [B, C, depth, G, G]."""
+        seen = [
+            tower(small[:, at].contiguous(memory_format=torch.channels_last))
+            for at, tower in enumerate(self.towers)
+        ]
+        return torch.stack(seen, dim=1)
+
+    def forecast(self, small: Tensor, task: int) -> Tensor:
+        """How far demonstrations of a task still go, [B, F] in deviations."""
+        ahead: Tensor = self.forecasts[task](self.features(small))
+        return ahead
+
     @torch.no_grad()
     def measure(self, examples: Iterable[Tensor]) -> None:
-        """Statistics from example pictures [n, C, 3, I, I] of each task, in the order of tasks."""
+        """Components, from example pictures [n, C, 3, I, I] of each task, in the order of tasks."""
         gram = torch.zeros(len(self.components), *[self.components.shape[1]] * 2)
         for task, images in enumerate(examples):
-            small = self._shrink(images)
-            self.mean[task] = small.mean(dim=0)
-            self.deviation[task] = small.std(dim=0).clamp_min(_LEAST_DEVIATION)
-            patches = self._patches(small, task)
-            gram += torch.bmm(patches.mT, patches) / patches.shape[1]
-        # In double precision: patches that never change have many equal components.
+            patches = torch.cat(
+                [
+                    self._patches(self.features(self.shrink(part)))
+                    for part in torch.split(images, 256)
+                ],
+                dim=1,
+            )
+            self.mean[task] = patches.mean(dim=1, keepdim=True)
+            centred = patches - self.mean[task]
+            gram += torch.bmm(centred.mT, centred) / patches.shape[1]
+        # In double precision: features that never change have many equal components.
         size, direction = torch.linalg.eigh(gram.double() / len(self.mean))
         count = min(self.components.shape[-1], size.shape[-1])
-        scale = size.flip(1)[:, :count].clamp_min(_LEAST_VARIANCE).sqrt()
+        least = _LEAST_VARIANCE * float(size.mean())
+        scale = size.flip(1)[:, :count].clamp_min(least).sqrt()
         self.components[:, :, :count] = direction.flip(2)[:, :, :count] / scale.unsqueeze(1)
 
+    @torch.no_grad()
     def look(self, images: Tensor, task: int) -> Sight:
         """Pictures [B, C, 3, I, I] of one task, roughly of deviation one."""
-        small = self._shrink(images)
-        sight = torch.bmm(self._patches(small, task), self.components).transpose(0, 1)
-        return Sight(sight, apply(self._coarse(small, task), self.foresight[task]))
-
-    def glance(self, images: Tensor, task: int) -> Tensor:
-        """What the foresight is fitted on: pictures [B, C, 3, I, I] -> coarse pixels [B, N']."""
-        return self._coarse(self._shrink(images), task)
+        features = self.features(self.shrink(images))
+        centred = self._patches(features) - self.mean[task]
+        patches = torch.bmm(centred, self.components).transpose(0, 1)
+        return Sight(patches, self.forecasts[task](features))
 
     def forward(self, sight: Sight) -> Tensor:
         """Tokens of the patches and of the foresight, [B, P + 1, D]."""
@@ -121,18 +136,42 @@ class Eyes(nn.Module):
         gaze = self.gaze(torch.cat([sight.foresight, bent], dim=1))
         return torch.cat([tokens, gaze.unsqueeze(1)], dim=1)
 
-    def _shrink(self, images: Tensor) -> Tensor:
-        small = F.avg_pool2d(images.flatten(0, 1), self._pool)
-        return small.reshape(*images.shape[:2], *small.shape[1:])
-
-    def _coarse(self, small: Tensor, task: int) -> Tensor:
-        standard = (small - self.mean[task]) / self.deviation[task]
-        return F.avg_pool2d(standard.flatten(0, 1), _COARSER).reshape(len(small), -1)
-
-    def _patches(self, small: Tensor, task: int) -> Tensor:
-        """[B, C, 3, E, E] -> standardised [P, B, N]."""
-        standard = (small - self.mean[task]) / self.deviation[task]
-        rows = standard.shape[-1] // self._patch
-        cut = standard.reshape(*standard.shape[:3], rows, self._patch, rows, self._patch)
-        # [B, C, 3, rows, patch, columns, patch] -> [C, rows, columns, B, 3, patch, patch]
+    def _patches(self, features: Tensor) -> Tensor:
+        """[B, C, depth, G, G] -> [P, B, N]."""
+        rows = features.shape[-1] // self._patch
+        cut = features.reshape(*features.shape[:3], rows, self._patch, rows, self._patch)
+        # [B, C, depth, rows, patch, columns, patch] -> [C, rows, columns, B, depth, patch, patch]
         return cut.permute(1, 3, 5, 0, 2, 4, 6).flatten(4).flatten(0, 2)
+
+
+class Forecast(nn.Module):
+    """Where the demonstration will end, from the features of all cameras, for one task.
+
+    Where each feature is matters, so nothing is averaged over the picture. Always in full
+    precision: tenths of a millimetre are small beside the way from home.
+    """
+
+    def __init__(self, size: int, config: CompactConfig) -> None:
+        """`size`: features of all cameras."""
+        super().__init__()
+        self.straight = nn.Linear(size, config.foresight)
+        self.bent = nn.Sequential(
+            nn.Linear(size, config.forecast_hidden),
+            nn.ReLU(),
+            nn.Linear(config.forecast_hidden, config.foresight),
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        """[B, C, depth, G, G] -> [B, F]."""
+        with torch.autocast("cpu", enabled=False):
+            flat = features.float().flatten(1)
+            ahead: Tensor = self.straight(flat) + self.bent(flat)
+        return ahead
+
+
+def _tower(channels: tuple[int, ...]) -> nn.Sequential:
+    """Convolutions whose first two halve the picture; `STRIDE` pixels to a feature in all."""
+    layers: list[nn.Module] = [nn.Conv2d(3, channels[0], 5, stride=2, padding=2), nn.ReLU()]
+    for at, (before, after) in enumerate(pairwise(channels)):
+        layers += [nn.Conv2d(before, after, 3, stride=2 if at == 0 else 1, padding=1), nn.ReLU()]
+    return nn.Sequential(*layers)

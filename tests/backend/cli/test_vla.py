@@ -15,9 +15,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_train_vla_and_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_train_eyes_vla_and_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train = ["--demos", "demos.safetensors", "--steps", "2", "--batch", "4"]
-    assert main(["vla", "train", *train, "--out", "vla.safetensors"]) == 0
+    assert main(["vla", "eyes", *train, "--out", "eyes.safetensors"]) == 0
+    assert "dot_held_out_end_y_rms" in Path("eyes.json").read_text()
+    eyes = ["--eyes", "eyes.safetensors"]
+    assert main(["vla", "train", *train, *eyes, "--out", "vla.safetensors"]) == 0
     assert not Path("vla.safetensors.partial").exists()
     assert '"kind": "vla"' in Path("vla.json").read_text()
     token = ["--vla", "vla.safetensors", *train, "--length", "8"]
@@ -30,7 +33,7 @@ def test_a_file_that_is_no_demonstration_gets_one_sentence(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("x").write_text("hello")
-    assert main(["vla", "train", "--demos", "x", "--out", "vla.safetensors"]) == 2
+    assert main(["vla", "eyes", "--demos", "x", "--out", "eyes.safetensors"]) == 2
     assert "cannot be read as a demonstration file" in capsys.readouterr().err
 
 
@@ -38,7 +41,7 @@ def test_pictures_of_another_size_get_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     odd = record(tmp_path / "odd", size=48)
-    assert main(["vla", "train", "--demos", str(odd), "--out", str(tmp_path / "vla")]) == 2
+    assert main(["vla", "eyes", "--demos", str(odd), "--out", str(tmp_path / "e")]) == 2
     assert "image_size 48 must be a multiple of patch 32" in capsys.readouterr().err
 
 

@@ -1,6 +1,7 @@
 """Tiny demonstration files with the layout of real ones.
 
-A bright square in a dark picture shows where the goal is; the demonstrator walks towards it.
+A bright square in a dark picture shows where the goal is, seen from the tool; the demonstrator
+walks towards it.
 """
 
 import json
@@ -53,12 +54,12 @@ def record(
     for number, length in enumerate(lengths):
         goal = rng.uniform(0.0, 1.0, 2)
         place = np.zeros(2)
-        jpeg = picture(goal, size)
         for step in range(length):
             move = 0.002 * (goal - place * 100)
             state.append([*place, move[0]])
             action.append(move)
             if step % 2 == 0:
+                jpeg = picture(goal - place * 100, size)
                 index.append([[len(blob), len(jpeg)]])
                 blob += jpeg
                 owner.append(number)

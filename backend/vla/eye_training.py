@@ -1,0 +1,187 @@
+"""Training the eyes: from pictures alone to where the demonstration will end.
+
+How far a demonstration still went, in those components of proprioception that differ between
+episodes, is where the goal is relative to what the gripper holds. Pictures are recoloured at
+random, so that shapes are learned and not the colours and the light of single episodes.
+
+Legend: B batch, C cameras, E edge of the shrunk picture, N anchors, F components of the forecast.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Generator, Tensor, nn
+
+from backend.vla.compact.eyes import Eyes
+from backend.vla.examples import Examples
+from backend.vla.progress import follow, load_progress, rate_share, save_progress, snapshot
+
+_WARMUP = 200
+_NEAR = 0.05
+"""Deviations of the way ahead down to which errors count in proportion to it."""
+_BEND = 0.1
+"""Share of the way ahead beyond which an error counts in proportion, not by its square."""
+_DEPTH, _MIDDLE = 64.0, 127.5
+_MIX, _GAIN, _SHIFT, _NOISE = 0.15, (0.7, 1.4), 0.2, 0.03
+
+
+@dataclass(frozen=True, kw_only=True)
+class EyePlan:
+    """How long and how hard to train."""
+
+    steps: int
+    batch_size: int = 256
+    """Examples per step, shared evenly among the tasks."""
+    learning_rate: float = 1e-3
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    examples: Examples
+    pictures: Tensor
+    """uint8 [N, C, 3, E, E]"""
+    ahead: Tensor
+    """[N, F] in deviations."""
+    weight: Tensor
+    """[N] how much an error counts."""
+
+    @property
+    def told(self) -> list[bool]:
+        """[F] whether a component tells episodes apart; only such a one is forecast."""
+        differs: list[bool] = (self.ahead != 0.0).any(dim=0).tolist()
+        return differs
+
+
+class EyeTrainer:
+    """Towers, forecasts, their running average and optimiser."""
+
+    def __init__(self, eyes: Eyes, tasks: Sequence[Examples], plan: EyePlan) -> None:
+        """Shrink all pictures once. Examples come in the order of the eyes' tasks."""
+        self.eyes, self.plan, self.step = eyes, plan, 0
+        self._lessons = [_lesson(eyes, examples) for examples in tasks]
+        self._learned = nn.ModuleDict({"towers": eyes.towers, "forecasts": eyes.forecasts})
+        self._average = snapshot(self._learned)
+        self._optimizer = torch.optim.AdamW(
+            self._learned.parameters(), plan.learning_rate, weight_decay=0.05
+        )
+
+    def run(self, report: Callable[[int, float], None], pause: Callable[[], None]) -> None:
+        """Train to the end of the plan; `report` hears of every step, `pause` may save.
+
+        The eyes hold the running average when it is over.
+        """
+        while self.step < self.plan.steps:
+            loss = self._update()
+            self.step += 1
+            report(self.step, loss)
+            pause()
+        self._learned.load_state_dict(self._average)
+
+    def errors(self, limit: int = 2048) -> dict[str, float]:
+        """Root mean square errors close to the end, per task and component, in its unit (SI).
+
+        On held-out episodes and on those of the training, whose difference is what was learned by
+        heart. Of the weights as they are now: call it after `run`.
+        """
+        figures: dict[str, float] = {}
+        for at, lesson in enumerate(self._lessons):
+            task, names = lesson.examples.demos.meta.task, lesson.examples.demos.meta.state_names
+            for kind, rows in (
+                ("held_out", lesson.examples.held_out),
+                ("training", lesson.examples.training),
+            ):
+                error = self._errors(lesson, at, _late(lesson, rows, limit))
+                figures |= {
+                    f"{task}_{kind}_end_{name}_rms": float(value)
+                    for name, value, told in zip(names, error, lesson.told, strict=True)
+                    if told
+                }
+        return figures
+
+    def save(self, path: Path) -> None:
+        """Write all that `load` needs to go on exactly here."""
+        parts = {"learned": self._learned.state_dict(), "average": self._average}
+        save_progress(path, parts, self._optimizer, step=self.step, steps=self.plan.steps)
+
+    def load(self, path: Path) -> None:
+        """Go on where another training of the same plan was interrupted."""
+        self.step, parts = load_progress(path, self._optimizer, steps=self.plan.steps)
+        self._learned.load_state_dict(parts["learned"])
+        self._average = parts["average"]
+
+    def _update(self) -> float:
+        # Seeded by step, so that an interrupted training goes on with the same draws.
+        generator = Generator().manual_seed(self.plan.seed * 1_000_003 + self.step)
+        share, total = self.plan.batch_size // len(self._lessons), 0.0
+        self._optimizer.zero_grad()
+        for task, lesson in enumerate(self._lessons):
+            training = torch.from_numpy(lesson.examples.training)
+            rows = training[torch.randint(len(training), (share,), generator=generator)]
+            seen = recolour(_values(lesson.pictures[rows]), generator)
+            # Twice as fast on processors that multiply in half precision; sums stay in full.
+            with torch.autocast("cpu", torch.bfloat16):
+                forecast = self.eyes.forecast(seen, task)
+            error = (forecast - lesson.ahead[rows]) * lesson.weight[rows].unsqueeze(1)
+            loss = F.smooth_l1_loss(error, torch.zeros_like(error), beta=_BEND)
+            (loss / len(self._lessons)).backward()  # type: ignore[no-untyped-call]
+            total += loss.item() / len(self._lessons)
+        for group in self._optimizer.param_groups:
+            share_of_rate = rate_share(self.step, self.plan.steps, warmup=_WARMUP)
+            group["lr"] = self.plan.learning_rate * share_of_rate
+        self._optimizer.step()
+        follow(self._average, self._learned, self.step)
+        return total
+
+    @torch.inference_mode()
+    def _errors(self, lesson: _Lesson, task: int, rows: Tensor) -> Tensor:
+        parts = [
+            self.eyes.forecast(_values(lesson.pictures[part]), task) - lesson.ahead[part]
+            for part in torch.split(rows, 256)
+        ]
+        scale = torch.from_numpy(lesson.examples.ahead_scale())
+        return torch.cat(parts).square().mean(dim=0).sqrt() * scale
+
+
+def recolour(pictures: Tensor, generator: Generator) -> Tensor:
+    """Pictures [B, C, 3, E, E] in another light, with other paint, and noise of the sensor.
+
+    The paint is the same for all cameras, the light is not.
+    """
+    batch, cameras = pictures.shape[:2]
+    paint = torch.eye(3) + _MIX * torch.randn(batch, 1, 3, 3, generator=generator)
+    low, high = _GAIN
+    light = low + (high - low) * torch.rand(batch, cameras, 1, 1, generator=generator)
+    shift = _SHIFT * (2 * torch.rand(batch, cameras, 3, 1, generator=generator) - 1)
+    mixed = (paint * light).flatten(0, 1).bmm(pictures.flatten(3).flatten(0, 1))
+    painted = mixed.reshape(batch, cameras, 3, -1) + shift
+    return painted.reshape(pictures.shape) + _NOISE * torch.randn(
+        pictures.shape, generator=generator
+    )
+
+
+def _lesson(eyes: Eyes, examples: Examples) -> _Lesson:
+    # As bytes at once: all pictures together would not fit as numbers.
+    small = [_bytes(eyes.shrink(part)) for part in examples.images()]
+    ahead = torch.from_numpy(examples.ahead())
+    weight = 1.0 / (_NEAR + ahead.norm(dim=1))
+    return _Lesson(examples, torch.cat(small), ahead, weight)
+
+
+def _late(lesson: _Lesson, rows: np.ndarray[tuple[int], np.dtype[np.int64]], limit: int) -> Tensor:
+    """Anchors of the half of the demonstrations that is closer to the end, at most `limit`."""
+    chosen = torch.from_numpy(rows)
+    chosen = chosen[lesson.weight[chosen] >= lesson.weight[chosen].median()]
+    return chosen[:: max(1, len(chosen) // limit)]
+
+
+def _bytes(pictures: Tensor) -> Tensor:
+    return (pictures * _DEPTH + _MIDDLE).round().byte()
+
+
+def _values(pictures: Tensor) -> Tensor:
+    return (pictures.float() - _MIDDLE) / _DEPTH
