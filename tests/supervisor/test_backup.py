@@ -57,7 +57,7 @@ async def saved(place: Path, url: str) -> Backup:
 
 
 async def restored(source: Path, data: Path) -> Backup:
-    return await asyncio.to_thread(restore, source, data, os.environ, [].append)
+    return await asyncio.to_thread(restore, source, data, os.environ, print)
 
 
 @pytest.mark.asyncio
@@ -114,7 +114,7 @@ async def test_a_damaged_backup_leaves_nothing_behind(place: Path, console: str)
 def test_anything_else_is_no_backup(place: Path) -> None:
     (place / "letter.txt").write_text("Dear all")
     with pytest.raises(ConfigError, match="is not a backup"):
-        restore(place / "letter.txt", place / "again", os.environ, [].append)
+        restore(place / "letter.txt", place / "again", os.environ, print)
     with pytest.raises(ConfigError, match="is not a backup"):
-        restore(place / "absent.tar", place / "again", os.environ, [].append)
+        restore(place / "absent.tar", place / "again", os.environ, print)
     assert not (place / "again").exists()

@@ -4923,6 +4923,8 @@ export interface operations {
                 /** @description Only rows below this seq. */
                 before?: number | null;
                 limit?: number;
+                /** @description One kind of rows only. */
+                action?: string | null;
             };
             header?: never;
             path?: never;

@@ -53,7 +53,7 @@ it("asks again for everything after a lost connection", () => {
   live.subscribe(["b"], ["run"]);
   newest().open();
   newest().lose();
-  vi.advanceTimersByTime(6000);
+  vi.advanceTimersByTime(1000);
   expect(FakeSocket.all).toHaveLength(2);
   newest().open();
   expect(newest().sent[0]).toEqual({ type: "subscribe", robots: ["a", "b"], runs: ["run"] });

@@ -18,7 +18,7 @@ const REPORT = {
 
 it("begins with the answer", () => {
   expect(answer(REPORT, "Ethernet")).toBe(
-    "Ethernet, last 8 h: 312 successes per 10 active minutes (base 147, ×2.1), 71.0 in wall-clock time.",
+    "Ethernet, in 8 h: 312 successes per 10 active minutes (base 147, ×2.1), 71.0 in wall-clock time.",
   );
 });
 
