@@ -1,9 +1,10 @@
 """The queries behind all figures: sums of kept bins, and of single attempts at the ends."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select, text
@@ -11,7 +12,7 @@ from sqlalchemy import RowMapping, select, text
 from backend.db import Session
 from backend.models import ReportState, Robot, Run, User
 from backend.models.report import CUBES
-from backend.reports.windows import Cut, cut, levels_of, next_border
+from backend.reports.windows import cut, levels_of, next_border
 
 NONE = UUID(int=0)
 """No run, nobody: what the rollups write for it."""
@@ -21,8 +22,8 @@ _COUNTED = (
     "interventions", "steps", "critical_steps", "active_steps", "success_steps", "squared_steps",
     "reset_ms", "lag_ms", "lagged",
 )  # fmt: skip
-_COLUMNS = ", ".join((*_COUNTED, "histogram", "rl_histogram", "human_histogram"))
-_DIMENSIONS = "task_id, robot_id, run_id, policy, person"
+_COLUMNS = f"""start, task_id, robot_id, run_id, policy, person, {", ".join(_COUNTED)},
+    histogram, rl_histogram, human_histogram, first_at, last_at"""
 _FILTER = """
     (cast(:task as text) is null or task_id = :task)
     and (cast(:run as uuid) is null or run_id = :run)
@@ -34,40 +35,52 @@ _SUMS = ", ".join(
     + ["coalesce(sum(histogram), 0)::text as histogram"]
     + ["min(first_at) as first_at", "max(last_at) as last_at"]
 )
-# `offset 0` keeps each piece a range of the primary key: joined, the planner read the whole table.
-_PARTS = f"""
+_DRIVERS = ", ".join(
+    f"coalesce(sum({name}), 0)::text as {name}" for name in ("rl_histogram", "human_histogram")
+)
+_NO_DRIVERS = "null as rl_histogram, null as human_histogram"
+_WHOLE = ("task_id", "robot_id", "run_id")
+WHOLE = "whole"
+
+
+def _parts(cube: str, levels: str) -> str:
+    """The kept bins of one cube and the attempts at the ends.
+
+    `offset 0` keeps each piece a range of the primary key: joined, the planner read all of them.
+    """
+    return f"""(
+    select piece.* from asked cross join lateral (
+        select {_COLUMNS} from report_bins
+        where cube = {CUBES[cube]} and level = kept and start >= low and start < high and {_FILTER}
+        offset 0) as piece
+    where purpose = '{levels}'
+    union all select {_COLUMNS} from ends) as parts"""  # noqa: S608  constants of this module
+
+
+# One statement for all of it: the attempts at the ends are looked at once.
+_SUMMED = text(f"""
 with asked as (
-    select * from unnest(cast(:levels as int[]), cast(:lows as bigint[]), cast(:highs as bigint[]))
-        as asked (kept, low, high)),
-parts as (
-    select kept_bins.* from asked cross join lateral (
-        select start, {_DIMENSIONS}, {_COLUMNS}, first_at, last_at
-        from report_bins
-        where cube = :cube and level = kept and start >= low and start < high and {_FILTER}
-        offset 0) as kept_bins
-    union all
-    select floor(ended / 600)::bigint * 600, {_DIMENSIONS}, {_COLUMNS}, first_at, last_at
+    select * from unnest(
+        cast(:purposes as text[]), cast(:levels as int[]), cast(:lows as bigint[]),
+        cast(:highs as bigint[])) as asked (purpose, kept, low, high)),
+ends as materialized (
+    select floor(ended / 600)::bigint * 600 as start, report_facts.*
     from report_facts
     where ((ended_at >= :begin and ended_at < :head) or (ended_at >= :tail and ended_at < :end))
         and {_FILTER})
-"""  # noqa: S608  constants of this module are filled in
-
-_BINS = text(f"""{_PARTS}
-select start / :bin * :bin as bin, {_SUMS} from parts group by 1
-""")  # noqa: S608
-
-_WHOLE = ("task_id", "robot_id", "run_id")
-_TABLES = text(f"""{_PARTS}
-select grouping({", ".join(_WHOLE)}) as grouped, {", ".join(_WHOLE)}, {_SUMS} from parts
-group by grouping sets ((), (task_id), (robot_id), (run_id))
-""")  # noqa: S608
-_BY = {
-    name: text(f"{_PARTS} select {name}, {_SUMS} from parts group by 1")  # noqa: S608
-    for name in ("policy", "person")
-}
-_DRIVERS = text(f"""{_PARTS}
-select coalesce(sum(rl_histogram), 0)::text as rl, coalesce(sum(human_histogram), 0)::text as human
-from parts
+select 'bin' as kind, (start / :bin * :bin)::text as key, {_SUMS}, {_NO_DRIVERS}
+from {_parts("all", "bins")} group by 2
+union all
+select case grouping({", ".join(_WHOLE)}) when 7 then '{WHOLE}' when 3 then 'task' when 5
+    then 'robot' else 'run' end, coalesce(task_id, robot_id::text, run_id::text, ''), {_SUMS},
+    {_DRIVERS}
+from {_parts("all", "whole")} group by grouping sets ((), (task_id), (robot_id), (run_id))
+union all
+select 'policy', policy::text, {_SUMS}, {_NO_DRIVERS}
+from {_parts("policy", "whole")} group by 2
+union all
+select 'person', person::text, {_SUMS}, {_NO_DRIVERS}
+from {_parts("person", "whole")} group by 2
 """)  # noqa: S608
 
 
@@ -91,38 +104,38 @@ class Selection:
         return next_border(self.end) if self.present else self.end
 
 
-async def bins(session: Session, chosen: Selection) -> Sequence[RowMapping]:
-    """Sums by bin of the clock; `bin` is its begin."""
-    window = cut(chosen.begin, chosen.until, levels_of(chosen.bin_seconds))
-    values = _values(chosen, window) | {"bin": chosen.bin_seconds}
-    return (await session.execute(_BINS, values)).mappings().all()
+@dataclass(frozen=True, kw_only=True)
+class Summed:
+    """Sums over the chosen episodes: of all, and by what a report groups by."""
+
+    whole: RowMapping
+    """With the histograms of the successes in which the actor drove, and in which a person did."""
+    bins: dict[int, RowMapping]
+    """By begin of the bin, seconds since the epoch."""
+    task: dict[str, RowMapping]
+    robot: dict[UUID, RowMapping]
+    run: dict[UUID, RowMapping]
+    policy: dict[int, RowMapping]
+    person: dict[UUID, RowMapping]
 
 
-async def tables(session: Session, chosen: Selection) -> dict[str, list[RowMapping]]:
-    """Sums of the whole (key ""), and by task, robot and run."""
-    found: dict[str, list[RowMapping]] = {name: [] for name in ("", *_WHOLE)}
-    values = _values(chosen, cut(chosen.begin, chosen.until))
-    masks = {_mask(name): name for name in found}
-    for row in (await session.execute(_TABLES, values)).mappings().all():
-        if row["episodes"] or row["grouped"] == _mask(""):
-            found[masks[row["grouped"]]].append(row)
-    return found
-
-
-async def by(
-    session: Session, chosen: Selection, what: Literal["policy", "person"]
-) -> list[RowMapping]:
-    """Sums by policy version, or by who gave the label that counts."""
-    values = _values(chosen, cut(chosen.begin, chosen.until), what)
-    rows = (await session.execute(_BY[what], values)).mappings().all()
-    return [row for row in rows if row["episodes"]]
-
-
-async def drivers(session: Session, chosen: Selection) -> tuple[str, str]:
-    """Histograms of the successes in which the actor drove, and in which a person did."""
-    values = _values(chosen, cut(chosen.begin, chosen.until))
-    row = (await session.execute(_DRIVERS, values)).one()
-    return row.rl, row.human
+async def summed(session: Session, chosen: Selection) -> Summed:
+    """Everything that a report says, from kept bins and the attempts at the ends."""
+    rows = (await session.execute(_SUMMED, _values(chosen))).mappings().all()
+    found: defaultdict[str, dict[str, RowMapping]] = defaultdict(dict)
+    for row in rows:
+        # What was moved elsewhere leaves a row of zeros.
+        if row["episodes"] or row["kind"] == WHOLE:
+            found[row["kind"]][row["key"]] = row
+    return Summed(
+        whole=found[WHOLE][""],
+        bins={int(key): row for key, row in found["bin"].items()},
+        task=found["task"],
+        robot={UUID(key): row for key, row in found["robot"].items()},
+        run={UUID(key): row for key, row in found["run"].items()},
+        policy={int(key): row for key, row in found["policy"].items()},
+        person={UUID(key): row for key, row in found["person"].items()},
+    )
 
 
 async def robot_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -159,25 +172,23 @@ async def rebuild(session: Session) -> None:
     await session.execute(text("select report_rebuild()"))
 
 
-def _values(chosen: Selection, window: Cut, cube: str = "all") -> dict[str, Any]:
-    levels, lows, highs = zip(*window.pieces, strict=True) if window.pieces else ((), (), ())
+def _values(chosen: Selection) -> dict[str, Any]:
+    whole = cut(chosen.begin, chosen.until)
+    fine = cut(chosen.begin, chosen.until, levels_of(chosen.bin_seconds))
+    pieces = [("bins", *piece) for piece in fine.pieces] + [("whole", *p) for p in whole.pieces]
+    purposes, levels, lows, highs = zip(*pieces, strict=True) if pieces else ((), (), (), ())
     return {
-        "cube": CUBES[cube],
+        "bin": chosen.bin_seconds,
         "task": chosen.task,
         "run": chosen.run,
         "robot": chosen.robot,
         "regime": chosen.regime,
-        "begin": window.begin,
-        "head": window.head,
-        "tail": window.tail,
-        "end": window.end,
+        "begin": whole.begin,
+        "head": whole.head,
+        "tail": whole.tail,
+        "end": whole.end,
+        "purposes": list(purposes),
         "levels": list(levels),
         "lows": list(lows),
         "highs": list(highs),
     }
-
-
-def _mask(name: str) -> int:
-    """What `grouping()` says of a row grouped by `name`: a 1 for every column that is not."""
-    bits = ["0" if column == name else "1" for column in _WHOLE]
-    return int("".join(bits), 2)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -45,9 +45,8 @@ def check(chosen: Selection) -> None:
 async def throughput(session: Session, chosen: Selection, now: datetime) -> Throughput:
     """Everything about the chosen episodes."""
     check(chosen)
-    groups = await repository.tables(session, chosen)
-    total = groups[""][0]
-    people = await repository.by(session, chosen, "person")
+    sums = await repository.summed(session, chosen)
+    total = sums.whole
     begin, end = _span(chosen, total)
     return Throughput(
         definition=DEFINITION,
@@ -55,24 +54,17 @@ async def throughput(session: Session, chosen: Selection, now: datetime) -> Thro
         end=chosen.end,
         bin_seconds=chosen.bin_seconds,
         summary=ClockFigures(**_clock(_figures(total), (end - begin).total_seconds())),
-        bins=_bins(chosen, await repository.bins(session, chosen), begin, end),
-        references=await _references(session, chosen, groups["task_id"]),
-        by_task=[_row(g, g["task_id"], g["task_id"]) for g in groups["task_id"]],
-        by_robot=await _named(session, groups["robot_id"], "robot_id", repository.robot_names),
-        by_run=await _named(session, groups["run_id"], "run_id", repository.run_names),
-        by_policy=[
-            _policy_row(group)
-            for group in sorted(
-                await repository.by(session, chosen, "policy"), key=lambda group: group["policy"]
-            )
-        ],
+        bins=_bins(chosen, sums.bins, begin, end),
+        references=await _references(session, chosen, list(sums.task)),
+        by_task=[_row(group, task, task) for task, group in sums.task.items()],
+        by_robot=await _named(session, sums.robot, repository.robot_names),
+        by_run=await _named(session, sums.run, repository.run_names),
+        by_policy=[_policy_row(first, group) for first, group in sorted(sums.policy.items())],
         by_labeller=[
-            row
-            for row in await _named(session, people, "person", repository.people_names)
-            if row.key
+            row for row in await _named(session, sums.person, repository.people_names) if row.key
         ],
-        time_split=_time_split(total, groups["robot_id"], chosen),
-        steps=_steps(total, *await repository.drivers(session, chosen)),
+        time_split=_time_split(total, sums.robot.values(), chosen),
+        steps=_steps(total),
         computed_at=now,
         revision=await repository.revision(session),
     )
@@ -139,10 +131,9 @@ def _clock(figures: dict[str, Any], wall: float) -> dict[str, Any]:
 
 
 def _bins(
-    chosen: Selection, groups: Collection[Group], begin: datetime, end: datetime
+    chosen: Selection, by_start: Mapping[int, Group], begin: datetime, end: datetime
 ) -> list[Bin]:
     """Every bin of the window, empty ones too, aligned to the clock."""
-    by_start = {group["bin"]: group for group in groups}
     first = int(chosen.begin.timestamp() // chosen.bin_seconds) * chosen.bin_seconds
     bins = []
     for start in range(first, _ceiling(chosen.end), chosen.bin_seconds):
@@ -178,32 +169,26 @@ def _row(group: Group, key: str, name: str, upto: int | None = None) -> Row:
 
 async def _named(
     session: Session,
-    found: list[Group],
-    column: str,
+    found: Mapping[UUID, Group],
     names_of: Callable[[Session, Collection[UUID]], Awaitable[dict[UUID, str]]],
 ) -> list[Row]:
     """Rows under their names; those of nobody and of no run have neither key nor name."""
-    names = await names_of(session, [group[column] for group in found])
+    names = await names_of(session, found.keys())
     rows = (
-        _row(
-            group,
-            "" if group[column] == NONE else str(group[column]),
-            names.get(group[column], "–"),
-        )
-        for group in found
+        _row(group, "" if key == NONE else str(key), names.get(key, "–"))
+        for key, group in found.items()
     )
     return sorted(rows, key=lambda row: row.name)
 
 
-def _policy_row(group: Group) -> Row:
+def _policy_row(first: int, group: Group) -> Row:
     """Versions with the same first two figures."""
-    first = group["policy"]
     upto = first + 10 ** max(0, len(str(first)) - 2) - 1
     name = f"v{first}" if upto == first else f"v{first}–{upto}"
     return _row(group, str(first), name, upto)
 
 
-def _time_split(total: Group, robots: list[Group], chosen: Selection) -> TimeSplit:
+def _time_split(total: Group, robots: Iterable[Group], chosen: Selection) -> TimeSplit:
     spans = (_span(chosen, robot) for robot in robots)
     clock = sum((end - begin).total_seconds() for begin, end in spans)
     active = total["critical_steps"] / STEPS_PER_SECOND
@@ -218,10 +203,9 @@ def _time_split(total: Group, robots: list[Group], chosen: Selection) -> TimeSpl
 
 
 async def _references(
-    session: Session, chosen: Selection, tasks: list[Group]
+    session: Session, chosen: Selection, named: list[str]
 ) -> dict[str, Reference]:
     """Only for a selection of one task: figures of different tasks do not compare."""
-    named = [group["task_id"] for group in tasks]
     task = chosen.task or (named[0] if len(named) == 1 else None)
     if task is None:
         return {}
@@ -233,7 +217,8 @@ async def _references(
     }
 
 
-def _steps(total: Group, by_rl: str, by_human: str) -> Histogram:
+def _steps(total: Group) -> Histogram:
+    by_rl, by_human = total["rl_histogram"], total["human_histogram"]
     # Seven digits never overflow, so that histograms are added and taken away as numbers.
     by_base = str(int(total["histogram"]) - int(by_rl) - int(by_human))
     parts = [histogram.decode(number) for number in (by_base, by_rl, by_human)]

@@ -71,7 +71,7 @@ class Cluster:
             "listen_addresses": "",
             "unix_socket_directories": str(self._socket_folder),
             "unix_socket_permissions": "0700",
-            "shared_buffers": "64MB",
+            "shared_buffers": "256MB",
             "logging_collector": "off",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
