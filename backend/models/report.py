@@ -14,8 +14,9 @@ from backend.models.base import Base, MaybeMoment, Words
 LEVELS = (600, 3600, 86400)
 """Lengths of the clock-aligned bins that are kept, seconds; each divides the next."""
 
-CUBES = {"all": 0, "policy": 1, "person": 2}
-"""The same sums three times, so that none has more rows than its tables need."""
+CUBES = {"all": 0, "policy": 1, "person": 2, "total": 3, "total_policy": 4, "total_person": 5}
+"""The same sums several times, so that none has more rows than its tables need: by task, robot, run
+and regime, these also by policy version and by person, and all three without the first four."""
 
 
 class ReportBin(Base):
@@ -34,9 +35,9 @@ class ReportBin(Base):
     """All zeros: no run."""
     regime: Mapped[Words] = mapped_column(primary_key=True)
     policy: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """Actor version, cut to its first two figures; -1 outside its cube."""
+    """Actor version, cut to its first two figures; -1 outside its cubes."""
     person: Mapped[UUID] = mapped_column(primary_key=True)
-    """Who gave the label that counts; all zeros: nobody, and outside its cube."""
+    """Who gave the label that counts; all zeros: nobody, and outside its cubes."""
     episodes: Mapped[int]
     successes: Mapped[int]
     failures: Mapped[int]

@@ -4,11 +4,10 @@ Exact below 128 steps. Above, each doubling has 64 buckets, so none is wider tha
 counts, and a median is off by less than 0.8 %.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 DIGITS = 7
 """Decimal digits of one bucket: ten million attempts fit."""
@@ -25,11 +24,17 @@ Counts = dict[int, int]
 
 def decode(number: str) -> Counts:
     """The buckets of a sum of rollups, from its decimal digits."""
-    size = -(-len(number) // DIGITS)
-    padded = np.frombuffer(number.rjust(size * DIGITS, "0").encode(), np.uint8)
-    counts = ((padded - ZERO).reshape(size, DIGITS) @ PLACES)[::-1]
+    counts = _table([number])[0]
     filled = np.flatnonzero(counts)
     return dict(zip(filled.tolist(), counts[filled].tolist(), strict=True))
+
+
+def _table(numbers: Sequence[str]) -> NDArray[np.int64]:
+    """Attempts by number and bucket, shape [numbers, buckets]."""
+    size = max((-(-len(number) // DIGITS) for number in numbers), default=0)
+    digits = "".join(number.rjust(size * DIGITS, "0") for number in numbers).encode()
+    places = (np.frombuffer(digits, np.uint8) - ZERO).reshape(len(numbers), size, DIGITS)
+    return (places @ PLACES)[:, ::-1]
 
 
 def edges(bucket: int) -> tuple[int, int]:
@@ -41,17 +46,25 @@ def edges(bucket: int) -> tuple[int, int]:
     return (1 << (octave + FIRST_OCTAVE)) + share * width, width
 
 
-def median(counts: Counts) -> float | None:
-    """The middle one, or the mean of the two in the middle; None of nothing.
+def medians(numbers: Sequence[str]) -> list[float | None]:
+    """Of each sum of rollups the middle one, or the mean of the two in the middle; None of nothing.
 
     What shares a bucket is taken to lie evenly in it.
     """
-    total = sum(counts.values())
-    if total == 0:
-        return None
-    below = list(accumulate(counts.values()))
-    lower, upper = (_ranked(counts, below, rank) for rank in ((total - 1) // 2, total // 2))
-    return (lower + upper) / 2
+    counts = _table(numbers)
+    upto = counts.cumsum(axis=1)
+    total = upto[:, -1:]
+    low, width = np.array([edges(bucket) for bucket in range(counts.shape[1])]).T
+    ranked = []
+    for rank in ((total - 1) // 2, total // 2):
+        # The first bucket up to which more than `rank` attempts lie.
+        bucket = (upto > rank).argmax(axis=1)
+        here = np.take_along_axis(counts, bucket[:, None], axis=1)[:, 0].clip(1)
+        below = np.take_along_axis(upto, bucket[:, None], axis=1)[:, 0] - here
+        share = (rank[:, 0] - below + 0.5) / here
+        ranked.append(low[bucket] + (width[bucket] - 1) * share)
+    found = (ranked[0] + ranked[1]) / 2
+    return [value if n else None for value, n in zip(found.tolist(), total[:, 0], strict=True)]
 
 
 def bars(parts: Sequence[Counts], most: int) -> tuple[int, list[list[int]]]:
@@ -65,11 +78,3 @@ def bars(parts: Sequence[Counts], most: int) -> tuple[int, list[list[int]]]:
         for bucket, count in part.items():
             row[min(edges(bucket)[0] // width, shown - 1)] += count
     return width, rows
-
-
-def _ranked(counts: Counts, below: list[int], rank: int) -> float:
-    """The value that `rank` others are below; `below` counts up to and with each bucket."""
-    place = bisect_right(below, rank)
-    bucket = next(islice(counts, place, None))
-    low, width = edges(bucket)
-    return low + (width - 1) * (rank - below[place] + counts[bucket] + 0.5) / counts[bucket]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, TextClause, select, text
 
 from backend.db import Session
 from backend.models import ReportState, Robot, Run, User
@@ -57,8 +57,13 @@ def _parts(cube: str, levels: str) -> str:
     union all select {_COLUMNS} from ends) as parts"""  # noqa: S608  constants of this module
 
 
-# One statement for all of it: the attempts at the ends are looked at once.
-_SUMMED = text(f"""
+def _summed(cubes: tuple[str, str, str]) -> TextClause:
+    """One statement for all of it: the attempts at the ends are looked at once.
+
+    `cubes`: those of the bins, of the policy versions and of the people.
+    """
+    bins, policies, people = cubes
+    return text(f"""
 with asked as (
     select * from unnest(
         cast(:purposes as text[]), cast(:levels as int[]), cast(:lows as bigint[]),
@@ -69,7 +74,7 @@ ends as materialized (
     where ((ended_at >= :begin and ended_at < :head) or (ended_at >= :tail and ended_at < :end))
         and {_FILTER})
 select 'bin' as kind, (start / :bin * :bin)::text as key, {_SUMS}, {_NO_DRIVERS}
-from {_parts("all", "bins")} group by 2
+from {_parts(bins, "bins")} group by 2
 union all
 select case grouping({", ".join(_WHOLE)}) when 7 then '{WHOLE}' when 3 then 'task' when 5
     then 'robot' else 'run' end, coalesce(task_id, robot_id::text, run_id::text, ''), {_SUMS},
@@ -77,11 +82,15 @@ select case grouping({", ".join(_WHOLE)}) when 7 then '{WHOLE}' when 3 then 'tas
 from {_parts("all", "whole")} group by grouping sets ((), (task_id), (robot_id), (run_id))
 union all
 select 'policy', policy::text, {_SUMS}, {_NO_DRIVERS}
-from {_parts("policy", "whole")} group by 2
+from {_parts(policies, "whole")} group by 2
 union all
 select 'person', person::text, {_SUMS}, {_NO_DRIVERS}
-from {_parts("person", "whole")} group by 2
+from {_parts(people, "whole")} group by 2
 """)  # noqa: S608
+
+
+_OF_ALL = _summed(("total", "total_policy", "total_person"))
+_OF_SOME = _summed(("all", "policy", "person"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +106,11 @@ class Selection:
     regime: str | None = None
     present: bool = False
     """Whether `end` is now: nothing has ended after it, so its bin of ten minutes counts whole."""
+
+    @property
+    def of_all(self) -> bool:
+        """Whether no task, run, robot or regime is chosen."""
+        return (self.task, self.run, self.robot, self.regime) == (None,) * 4
 
     @property
     def until(self) -> datetime:
@@ -121,7 +135,8 @@ class Summed:
 
 async def summed(session: Session, chosen: Selection) -> Summed:
     """Everything that a report says, from kept bins and the attempts at the ends."""
-    rows = (await session.execute(_SUMMED, _values(chosen))).mappings().all()
+    statement = _OF_ALL if chosen.of_all else _OF_SOME
+    rows = (await session.execute(statement, _values(chosen))).mappings().all()
     found: defaultdict[str, dict[str, RowMapping]] = defaultdict(dict)
     for row in rows:
         # What was moved elsewhere leaves a row of zeros.
