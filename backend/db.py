@@ -64,6 +64,8 @@ class Database:
             pool_size=pool_size,
             pool_pre_ping=True,
             pool_timeout=5,
+            # The connection used last knows its statements and its catalogue by heart.
+            pool_use_lifo=True,
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
                 "application_name": f"{PROCESS_PREFIX}{name}",

@@ -5,6 +5,7 @@ counts, and a median is off by less than 0.8 %.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ SHARES = 64
 FIRST_OCTAVE = 7
 LEAST_BAR = 8
 ZERO = ord("0")
-PLACES = 10 ** np.arange(DIGITS - 1, -1, -1)
+PLACES = 10.0 ** np.arange(DIGITS - 1, -1, -1)
+"""Exact in floating point, whose products are many times as fast as those of whole numbers."""
 
 Counts = dict[int, int]
 """Attempts by bucket, in the order of the buckets."""
@@ -33,8 +35,8 @@ def _table(numbers: Sequence[str]) -> NDArray[np.int64]:
     """Attempts by number and bucket, shape [numbers, buckets]."""
     size = max((-(-len(number) // DIGITS) for number in numbers), default=0)
     digits = "".join(number.rjust(size * DIGITS, "0") for number in numbers).encode()
-    places = (np.frombuffer(digits, np.uint8) - ZERO).reshape(len(numbers), size, DIGITS)
-    return (places @ PLACES)[:, ::-1]
+    places = (np.frombuffer(digits, np.uint8) - ZERO).reshape(-1, DIGITS).astype(np.float64)
+    return (places @ PLACES).astype(np.int64).reshape(len(numbers), size)[:, ::-1]
 
 
 def edges(bucket: int) -> tuple[int, int]:
@@ -46,6 +48,12 @@ def edges(bucket: int) -> tuple[int, int]:
     return (1 << (octave + FIRST_OCTAVE)) + share * width, width
 
 
+@lru_cache(maxsize=8)
+def _all_edges(buckets: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    low, width = np.array([edges(bucket) for bucket in range(buckets)]).T
+    return low, width
+
+
 def medians(numbers: Sequence[str]) -> list[float | None]:
     """Of each sum of rollups the middle one, or the mean of the two in the middle; None of nothing.
 
@@ -54,7 +62,7 @@ def medians(numbers: Sequence[str]) -> list[float | None]:
     counts = _table(numbers)
     upto = counts.cumsum(axis=1)
     total = upto[:, -1:]
-    low, width = np.array([edges(bucket) for bucket in range(counts.shape[1])]).T
+    low, width = _all_edges(counts.shape[1])
     ranked = []
     for rank in ((total - 1) // 2, total // 2):
         # The first bucket up to which more than `rank` attempts lie.

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, TextClause, select, text
+from sqlalchemy import TextClause, select, text
 
 from backend.db import Session
 from backend.models import ReportState, Robot, Run, User
 from backend.models.report import CUBES
+from backend.reports import histogram
 from backend.reports.windows import cut, levels_of, next_border
 
 NONE = UUID(int=0)
@@ -118,30 +119,35 @@ class Selection:
         return next_border(self.end) if self.present else self.end
 
 
+Row = dict[str, Any]
+"""Sums by column name, and `median_steps` of the successes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Summed:
     """Sums over the chosen episodes: of all, and by what a report groups by."""
 
-    whole: RowMapping
+    whole: Row
     """With the histograms of the successes in which the actor drove, and in which a person did."""
-    bins: dict[int, RowMapping]
+    bins: dict[int, Row]
     """By begin of the bin, seconds since the epoch."""
-    task: dict[str, RowMapping]
-    robot: dict[UUID, RowMapping]
-    run: dict[UUID, RowMapping]
-    policy: dict[int, RowMapping]
-    person: dict[UUID, RowMapping]
+    task: dict[str, Row]
+    robot: dict[UUID, Row]
+    run: dict[UUID, Row]
+    policy: dict[int, Row]
+    person: dict[UUID, Row]
 
 
 async def summed(session: Session, chosen: Selection) -> Summed:
     """Everything that a report says, from kept bins and the attempts at the ends."""
     statement = _OF_ALL if chosen.of_all else _OF_SOME
     rows = (await session.execute(statement, _values(chosen))).mappings().all()
-    found: defaultdict[str, dict[str, RowMapping]] = defaultdict(dict)
-    for row in rows:
+    medians = histogram.medians([row["histogram"] for row in rows])
+    found: defaultdict[str, dict[str, Row]] = defaultdict(dict)
+    for row, median in zip(rows, medians, strict=True):
         # What was moved elsewhere leaves a row of zeros.
         if row["episodes"] or row["kind"] == WHOLE:
-            found[row["kind"]][row["key"]] = row
+            found[row["kind"]][row["key"]] = {**row, "median_steps": median}
     return Summed(
         whole=found[WHOLE][""],
         bins={int(key): row for key, row in found["bin"].items()},

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,7 @@ STEPS_PER_SECOND = 50
 MOST_BINS = 1200
 MOST_BARS = 400
 
-Group = Any
-"""One row of sums, by column name."""
+Group = repository.Row
 
 
 def check(chosen: Selection) -> None:
@@ -53,7 +52,7 @@ async def throughput(session: Session, chosen: Selection, now: datetime) -> Thro
         begin=chosen.begin,
         end=chosen.end,
         bin_seconds=chosen.bin_seconds,
-        summary=ClockFigures(**_clock(_all_figures([total])[0], (end - begin).total_seconds())),
+        summary=ClockFigures(**_clock(_figures(total), (end - begin).total_seconds())),
         bins=_bins(chosen, sums.bins, begin, end),
         references=await _references(session, chosen, list(sums.task)),
         by_task=[_row(group, task, task) for task, group in sums.task.items()],
@@ -95,15 +94,7 @@ def _span(chosen: Selection, total: Group) -> tuple[datetime, datetime]:
     return max(chosen.begin, total["first_at"]), min(chosen.end, total["last_at"])
 
 
-def _all_figures(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Figures of every group; medians are found for all of them at once."""
-    if not groups:
-        return []
-    medians = histogram.medians([group["histogram"] for group in groups])
-    return [_figures(group, median) for group, median in zip(groups, medians, strict=True)]
-
-
-def _figures(group: Group, median_steps: float | None) -> dict[str, Any]:
+def _figures(group: Group) -> dict[str, Any]:
     successes, failures = group["successes"], group["failures"]
     judged, seconds = successes + failures, group["active_steps"] / STEPS_PER_SECOND
     sums = Sums(
@@ -124,7 +115,7 @@ def _figures(group: Group, median_steps: float | None) -> dict[str, Any]:
         "active_seconds": seconds,
         "per_10min_active": successes * TEN_MINUTES / seconds if seconds else None,
         "per_10min_active_interval": rate_interval(sums, TEN_MINUTES),
-        "median_steps": median_steps,
+        "median_steps": group["median_steps"],
         "interventions": group["interventions"],
         "robot_seconds": group["steps"] / STEPS_PER_SECOND + group["reset_ms"] / 1000,
         "label_lag_seconds": group["lag_ms"] / group["lagged"] / 1000 if group["lagged"] else None,
@@ -142,7 +133,6 @@ def _bins(
     chosen: Selection, by_start: Mapping[int, Group], begin: datetime, end: datetime
 ) -> list[Bin]:
     """Every bin of the window, empty ones too, aligned to the clock."""
-    known = dict(zip(by_start, _all_figures(list(by_start.values())), strict=True))
     first = int(chosen.begin.timestamp() // chosen.bin_seconds) * chosen.bin_seconds
     bins = []
     for start in range(first, _ceiling(chosen.end), chosen.bin_seconds):
@@ -150,8 +140,9 @@ def _bins(
         closes = opens + timedelta(seconds=chosen.bin_seconds)
         wall = (min(closes, end) - max(opens, begin)).total_seconds()
         shown = min(closes, chosen.end) - max(opens, chosen.begin)
+        group = by_start.get(start)
         # Our own figures need no second look, and a week has a thousand bins.
-        figures = _clock(known.get(start, NOTHING), max(wall, 0.0))
+        figures = _clock(_figures(group) if group else NOTHING, max(wall, 0.0))
         bins.append(Bin.model_construct(**figures, start=opens, seconds=shown.total_seconds()))
     return bins
 
@@ -167,12 +158,12 @@ EMPTY: Group = dict.fromkeys(
         "lag_ms", "lagged",
     ),
     0,
-) | {"histogram": "0"}  # fmt: skip
-NOTHING = _figures(EMPTY, None)
+) | {"median_steps": None}  # fmt: skip
+NOTHING = _figures(EMPTY)
 
 
 def _row(group: Group, key: str, name: str, upto: int | None = None) -> Row:
-    return Row(**_all_figures([group])[0], key=key, name=name, upto=upto)
+    return Row(**_figures(group), key=key, name=name, upto=upto)
 
 
 async def _named(
