@@ -1,42 +1,6 @@
 import { ANSWER_MS, LastingSocket, retryDelay } from "@/lib/lasting_socket";
+import { FakeSocket, newest } from "./fake_socket";
 
-class FakeSocket extends EventTarget {
-  static readonly OPEN = 1;
-  static readonly CLOSED = 3;
-  static all: FakeSocket[] = [];
-  readyState = 0;
-  sent: string[] = [];
-
-  constructor() {
-    super();
-    FakeSocket.all.push(this);
-  }
-
-  send(text: string): void {
-    this.sent.push(text);
-  }
-
-  /** As in a browser: nothing more is heard of a dead link for a long time. */
-  close(): void {
-    this.readyState = 2;
-  }
-
-  open(): void {
-    this.readyState = 1;
-    this.dispatchEvent(new Event("open"));
-  }
-
-  cut(): void {
-    this.readyState = 3;
-    this.dispatchEvent(new Event("close"));
-  }
-
-  say(data: string): void {
-    this.dispatchEvent(new MessageEvent("message", { data }));
-  }
-}
-
-const newest = () => FakeSocket.all.at(-1) as FakeSocket;
 const LONGER_THAN_A_RETRY_MS = 250;
 
 function dialled(talks = true) {
