@@ -58,9 +58,12 @@ async def _note(url: str, made: "Backup") -> None:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from backend.kit.clock import SystemClock
     from backend.supervisor.backup import restore
 
-    made = restore(options.file, options.data.absolute(), os.environ, say=print)  # noqa: TID251 - Postgres inherits it
+    inherited = os.environ  # noqa: TID251 - Postgres inherits it
+    now = SystemClock().now()
+    made = restore(options.file, options.data.absolute(), inherited, now, say=print)
     print(f"{options.data}: as it was on {made.made_at:%Y-%m-%d %H:%M} UTC, {_told(made)}")
     print(f"`rlt up --data {options.data}` starts it; people sign in as before.")
     return 0

@@ -90,16 +90,25 @@ def _pack(target: Path, about: Mapping[str, Any], dump: Path, objects: Path) -> 
     return len(files)
 
 
-async def note(database: Database, made: Backup) -> None:
-    """Write into the audit that a backup was made, so that people see how old the newest is."""
+async def note(
+    database: Database, made: Backup, action: str = "backup_made", at: datetime | None = None
+) -> None:
+    """Write into the audit that a backup was made, so that people see how old the newest is.
+
+    Or that a console was made out of one, and when that was.
+    """
     details = {"file": made.path.name, "bytes": made.size, "sha256": made.sha256}
     async with database.unit() as session:
-        entry = Entry(actor=ACTOR, action="backup_made", at=made.made_at, details=details)
+        entry = Entry(actor=ACTOR, action=action, at=at or made.made_at, details=details)
         await audit.append(session, entry)
 
 
 def restore(
-    source: Path, data: Path, environment: Mapping[str, str], say: Callable[[str], None]
+    source: Path,
+    data: Path,
+    environment: Mapping[str, str],
+    now: datetime,
+    say: Callable[[str], None],
 ) -> Backup:
     """Make the data folder `data` out of `source`, whole or not at all.
 
@@ -114,15 +123,16 @@ def restore(
         partial.mkdir(parents=True)
         about, objects = _unpack(source, partial)
         say(f"{objects} files are as they were; now the rows")
-        asyncio.run(_fill(partial, environment))
+        made_at = datetime.fromisoformat(about["made_at"])
+        made = Backup(source, source.stat().st_size, _sha256(source), objects, made_at)
+        asyncio.run(_fill(partial, environment, made, now))
         if data.exists():
             data.rmdir()
         partial.rename(data)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    made_at = datetime.fromisoformat(about["made_at"])
-    return Backup(source, source.stat().st_size, _sha256(source), objects, made_at)
+    return made
 
 
 def _unpack(source: Path, folder: Path) -> tuple[dict[str, Any], int]:
@@ -146,7 +156,7 @@ def _unpack(source: Path, folder: Path) -> tuple[dict[str, Any], int]:
     return about, len(objects)
 
 
-async def _fill(folder: Path, environment: Mapping[str, str]) -> None:
+async def _fill(folder: Path, environment: Mapping[str, str], made: Backup, now: datetime) -> None:
     """A new database server of this folder takes the rows in, and is stopped again."""
     cluster = Cluster(folder / "postgres", environment)
     await asyncio.to_thread(cluster.prepare)
@@ -160,6 +170,9 @@ async def _fill(folder: Path, environment: Mapping[str, str]) -> None:
         dump = folder / DUMP
         await asyncio.to_thread(_require, [*command, str(dump)], "The rows cannot be restored")
         dump.unlink()
+        database = Database(cluster.url, pool_size=1, name="restore")
+        await note(database, made, "backup_restored", now)
+        await database.close()
         await asyncio.to_thread(cluster.flush)
     finally:
         await server.stop()

@@ -57,7 +57,7 @@ async def saved(place: Path, url: str) -> Backup:
 
 
 async def restored(source: Path, data: Path) -> Backup:
-    return await asyncio.to_thread(restore, source, data, os.environ, print)
+    return await asyncio.to_thread(restore, source, data, os.environ, NOON, print)
 
 
 @pytest.mark.asyncio
@@ -72,11 +72,14 @@ async def test_rows_and_files_come_back(place: Path, console: str) -> None:
         upgrade(cluster.url)
         database = Database(cluster.url, pool_size=1, name="test")
         async with database.unit() as session:
-            events = await audit.page(session, None, 10, "backup_made")
+            events = await audit.page(session, None, 10)
+            of_one_kind = await audit.page(session, None, 10, "backup_made")
             checked, first_bad, _ = await audit.verify(session)
         await database.close()
-    assert [event.details["bytes"] for event in events] == [1_500_000]
-    assert (checked, first_bad) == (1, None)
+    assert [event.action for event in events] == ["backup_restored", "backup_made"]
+    assert [event.details["bytes"] for event in events] == [made.size, 1_500_000]
+    assert of_one_kind == events[1:]
+    assert (checked, first_bad) == (2, None)
 
 
 @pytest.mark.asyncio
@@ -114,7 +117,7 @@ async def test_a_damaged_backup_leaves_nothing_behind(place: Path, console: str)
 def test_anything_else_is_no_backup(place: Path) -> None:
     (place / "letter.txt").write_text("Dear all")
     with pytest.raises(ConfigError, match="is not a backup"):
-        restore(place / "letter.txt", place / "again", os.environ, print)
+        restore(place / "letter.txt", place / "again", os.environ, NOON, print)
     with pytest.raises(ConfigError, match="is not a backup"):
-        restore(place / "absent.tar", place / "again", os.environ, print)
+        restore(place / "absent.tar", place / "again", os.environ, NOON, print)
     assert not (place / "again").exists()

@@ -156,7 +156,7 @@ export class Admin extends LightElement {
     const table = html`<div class="table-scroll" role="region" aria-label="${t("admin.backups")}" tabindex="0"><table><thead><tr><th scope="col">${t("audit.at")}</th><th scope="col">${t("admin.backup_file")}</th><th scope="col">${t("admin.backup_size")}</th><th scope="col">SHA-256</th></tr></thead>
       <tbody>${this.backups.map((row) => html`<tr><th scope="row" class="num">${moment(row.at)}</th><td>${row.details.file}</td><td class="num">${size(row)}</td><td class="details"><code>${row.details.sha256}</code></td></tr>`)}</tbody></table></div>`;
     return html`<section class="panel" id="backups"><h2>${t("admin.backups")}</h2>
-      ${this.backups.length > 0 ? table : html`<p class="empty">${t("admin.backup_none")}</p>`}
+      ${this.backups.length > 0 ? table : html`<p>${t("admin.backup_none")}</p>`}
       <p class="quiet small">${t("admin.backup_how")}</p>
     </section>`;
   }
