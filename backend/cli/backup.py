@@ -58,9 +58,16 @@ async def _note(url: str, made: "Backup") -> None:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from backend.config import Settings
+    from backend.errors import ConfigError
     from backend.kit.clock import SystemClock
     from backend.supervisor.backup import restore
 
+    if Settings().database_url:
+        raise ConfigError(
+            "DATABASE_URL is set, and a backup is restored into a Postgres of the folder's own, "
+            "which `rlt up` would not look at then: unset it first."
+        )
     inherited = os.environ  # noqa: TID251 - Postgres inherits it
     now = SystemClock().now()
     made = restore(options.file, options.data.absolute(), inherited, now, say=print)

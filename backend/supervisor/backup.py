@@ -171,8 +171,10 @@ async def _fill(folder: Path, environment: Mapping[str, str], made: Backup, now:
         await asyncio.to_thread(_require, [*command, str(dump)], "The rows cannot be restored")
         dump.unlink()
         database = Database(cluster.url, pool_size=1, name="restore")
-        await note(database, made, "backup_restored", now)
-        await database.close()
+        try:
+            await note(database, made, "backup_restored", now)
+        finally:
+            await database.close()
         await asyncio.to_thread(cluster.flush)
     finally:
         await server.stop()

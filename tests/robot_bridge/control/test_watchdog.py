@@ -81,13 +81,24 @@ def test_outside_an_intervention_drives_are_dropped() -> None:
     assert not hands.released(10_000 * MS)
 
 
-def test_when_hands_let_go_the_last_motion_is_written_down() -> None:
+def taken_over() -> Rig:
+    """An attempt in a person's hands."""
     rig = Rig()
     rig.armed_start()
     assert rig.order(CommandKind.TAKE_OVER).ok
-    for sequence in range(10):
-        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(1.0, 0, 0, 0, 0, 0)))
+    return rig
+
+
+def steered(rig: Rig, *wishes: float) -> None:
+    """One control period along x for each share of the top speed."""
+    for sequence, wish in enumerate(wishes):
+        rig.drive(sequence, wish)
         rig.tick()
+
+
+def test_when_hands_let_go_the_last_motion_is_written_down() -> None:
+    rig = taken_over()
+    steered(rig, *[1.0] * 10)
     assert "hands_silent" not in rig.ports.notes
     assert rig.ports.notes.count("hands_moving") == 1
     rig.tick(DRIVE_HOLD_MS // 20 + 1)
@@ -98,35 +109,23 @@ def test_when_hands_let_go_the_last_motion_is_written_down() -> None:
 
 
 def test_hands_that_ask_for_rest_are_told_apart_from_silent_ones() -> None:
-    rig = Rig()
-    rig.armed_start()
-    assert rig.order(CommandKind.TAKE_OVER).ok
-    for sequence, wish in enumerate((1.0, 1.0, 0.0, 0.0, 0.0)):
-        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(wish, 0, 0, 0, 0, 0)))
-        rig.tick()
+    rig = taken_over()
+    steered(rig, 1.0, 1.0, 0.0, 0.0, 0.0)
     assert rig.ports.notes.count("hands_still") == 1
     assert "hands_silent" not in rig.ports.notes
 
 
 def test_the_rounding_of_a_driver_is_no_motion(monkeypatch: pytest.MonkeyPatch) -> None:
-    rig = Rig()
-    rig.armed_start()
-    assert rig.order(CommandKind.TAKE_OVER).ok
+    rig = taken_over()
     send = rig.robot.send_action
     monkeypatch.setattr(rig.robot, "send_action", lambda action: send(action) + 1e-18)
-    for sequence, wish in enumerate((1.0, 1.0, 0.0, 0.0, 0.0)):
-        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(wish, 0, 0, 0, 0, 0)))
-        rig.tick()
+    steered(rig, 1.0, 1.0, 0.0, 0.0, 0.0)
     assert rig.ports.notes.count("hands_still") == 1
 
 
 def test_hands_that_end_with_the_intervention_are_written_down() -> None:
-    rig = Rig()
-    rig.armed_start()
-    assert rig.order(CommandKind.TAKE_OVER).ok
-    for sequence in range(3):
-        rig.cell.drive(Drive(sequence=sequence, lease_epoch=1, twist=(1.0, 0, 0, 0, 0, 0)))
-        rig.tick()
+    rig = taken_over()
+    steered(rig, *[1.0] * 3)
     assert rig.order(CommandKind.PAUSE).ok
     rig.tick(3)
     assert rig.ports.notes.count("hands_over") == 1
