@@ -14,7 +14,7 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "study", help="train tasks with several seeds and controls, and sum them up in a table"
     )
-    parser.add_argument("name", help="of the results: docs/results/NAME.json and NAME-….svg")
+    parser.add_argument("name", help="of the folder of results, docs/results/NAME")
     parser.add_argument("--tasks", type=_words, default=TASKS, metavar="NAMES")
     parser.add_argument("--regimes", type=_words, default=("critical",), metavar="NAMES")
     parser.add_argument(

@@ -1,6 +1,8 @@
 """Reports as JSON."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -38,7 +40,11 @@ DEFINITION = {
 """Every figure in words. Travels with the numbers."""
 
 
-class Figures(Schema):
+# Dataclasses, since a report may have a thousand of them: made four times as fast as models.
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
     """The figures of one selection of episodes; `definition` says what each means."""
 
     episodes: int
@@ -56,11 +62,12 @@ class Figures(Schema):
     robot_seconds: float
     label_lag_seconds: float | None
     corrected: int
-    automatic_labels: int = Field(
-        description="Of the successes and failures, those judged by a program."
-    )
+    automatic_labels: Annotated[
+        int, Field(description="Of the successes and failures, those judged by a program.")
+    ]
 
 
+@dataclass(slots=True, kw_only=True)
 class ClockFigures(Figures):
     """Figures of a stretch of time."""
 
@@ -68,21 +75,24 @@ class ClockFigures(Figures):
     per_10min_wall: float | None
 
 
+@dataclass(slots=True, kw_only=True)
 class Bin(ClockFigures):
     """One bin of the clock."""
 
     start: datetime
-    seconds: float = Field(description="Length of the bin inside from..to.")
+    seconds: Annotated[float, Field(description="Length of the bin inside from..to.")]
 
 
+@dataclass(slots=True, kw_only=True)
 class Row(Figures):
     """One row of a table."""
 
     key: str
     name: str
-    upto: int | None = Field(
-        None, description="by_policy: the last version of the row; `key` is the first."
-    )
+    upto: Annotated[
+        int | None,
+        Field(description="by_policy: the last version of the row; `key` is the first."),
+    ] = None
 
 
 class TimeSplit(Schema):

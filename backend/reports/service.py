@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import fields
+from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +74,7 @@ async def throughput(session: Session, chosen: Selection, now: datetime) -> Thro
 def as_csv(report: Throughput) -> str:
     """The bins as a table for a spreadsheet."""
     text = io.StringIO()
-    columns = [name for name in Bin.model_fields if name not in {"wilson", "start"}]
+    columns = [one.name for one in fields(Bin) if one.name not in {"wilson", "start"}]
     writer = csv.writer(text)
     writer.writerow(["start", *columns, "wilson_low", "wilson_high"])
     for one in report.bins:
@@ -133,22 +135,18 @@ def _bins(
     chosen: Selection, by_start: Mapping[int, Group], begin: datetime, end: datetime
 ) -> list[Bin]:
     """Every bin of the window, empty ones too, aligned to the clock."""
-    first = int(chosen.begin.timestamp() // chosen.bin_seconds) * chosen.bin_seconds
+    size = chosen.bin_seconds
+    first, last = chosen.begin.timestamp(), chosen.end.timestamp()
+    busy, idle = begin.timestamp(), end.timestamp()
     bins = []
-    for start in range(first, _ceiling(chosen.end), chosen.bin_seconds):
-        opens = datetime.fromtimestamp(start, UTC)
-        closes = opens + timedelta(seconds=chosen.bin_seconds)
-        wall = (min(closes, end) - max(opens, begin)).total_seconds()
-        shown = min(closes, chosen.end) - max(opens, chosen.begin)
+    for start in range(int(first // size) * size, ceil(last), size):
         group = by_start.get(start)
-        # Our own figures need no second look, and a week has a thousand bins.
-        figures = _clock(_figures(group) if group else NOTHING, max(wall, 0.0))
-        bins.append(Bin.model_construct(**figures, start=opens, seconds=shown.total_seconds()))
+        figures = _figures(group) if group else NOTHING
+        wall = max(0.0, min(start + size, idle) - max(start, busy))
+        opens = datetime.fromtimestamp(start, UTC)
+        inside = min(start + size, last) - max(start, first)
+        bins.append(Bin(**_clock(figures, wall), start=opens, seconds=inside))
     return bins
-
-
-def _ceiling(moment: datetime) -> int:
-    return -int(-moment.timestamp() // 1)
 
 
 EMPTY: Group = dict.fromkeys(

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from backend.config import Settings
+from backend.errors import BadRequest
 from backend.studies.bench.figures import machine
 from backend.studies.campaign.campaign import Campaign
-from backend.studies.campaign.table import Report, lines, summary
+from backend.studies.campaign.digest import Digest, digest
+from backend.studies.campaign.table import LEARNED, markdown, summary
 from backend.studies.plots import Line, Plot, svg
 from backend.studies.training.command import Request, train
+from backend.studies.training.plan import TrainingPlan
 from backend.vla.card import command_line, git_revision
 
 Say = Callable[[str], None]
@@ -27,67 +30,83 @@ class StudyRequest:
     results: Path
     cells: int = 2
 
+    def kept(self, part: str) -> Path:
+        """Where the digest of one training is kept."""
+        return self.results / self.name / "trainings" / f"{part}.json"
+
 
 def study(request: StudyRequest, settings: Settings, say: Say) -> dict[str, Any]:
     """Everything that is missing, then the table."""
-    done: dict[str, Report] = {}
+    done: dict[str, Digest] = {}
+    table: dict[str, Any] = {}
     for name, plan in request.campaign.parts():
-        folder = request.work / name
-        kept = folder / "report.json"
-        if kept.exists():
-            done[name] = json.loads(kept.read_text())
-            continue
-        say(f"── {name}")
-        made = train(
-            Request(plan=plan, out=folder, resume=True, cells=request.cells), settings, say
-        )
-        kept.write_text(json.dumps(made, indent=1) + "\n")
-        done[name] = made
-        write(request, done)
-    table = write(request, done)
-    say(lines(table["trainings"]))
+        known = _known(request.kept(name), plan)
+        if known is None:
+            say(f"── {name}")
+            training = Request(plan=plan, out=request.work / name, resume=True, cells=request.cells)
+            known = digest(train(training, settings, say))
+            request.kept(name).parent.mkdir(parents=True, exist_ok=True)
+            request.kept(name).write_text(json.dumps(known) + "\n")
+        done[name] = known
+        table = write(request, done)
+    say(markdown(request.name, table))
     return table
 
 
-def write(request: StudyRequest, done: dict[str, Report]) -> dict[str, Any]:
+def _known(path: Path, plan: TrainingPlan) -> Digest | None:
+    """The digest of a training that was made before, of this same plan."""
+    if not path.exists():
+        return None
+    found: Digest = json.loads(path.read_text())
+    if found["plan"] != json.loads(json.dumps(plan.to_dict())):
+        raise BadRequest(
+            f"{path} was made with another plan: give the study another name, or remove that file."
+        )
+    return found
+
+
+def write(request: StudyRequest, done: dict[str, Digest]) -> dict[str, Any]:
     """Table and curves of what is there so far."""
-    groups: dict[str, list[Report]] = {}
-    for name, report in done.items():
-        groups.setdefault(name.rpartition("-")[0], []).append(report)
+    groups: dict[str, list[Digest]] = {}
+    for name, one in done.items():
+        groups.setdefault(name.rpartition("-")[0], []).append(one)
     table = {
         "command": command_line(),
         "revision": git_revision(),
         "machine": machine(),
         "config": request.campaign.config.to_dict(),
-        "trainings": {name: summary(reports) for name, reports in groups.items()},
+        "trainings": {name: summary(digests) for name, digests in groups.items()},
     }
-    request.results.mkdir(parents=True, exist_ok=True)
-    (request.results / f"{request.name}.json").write_text(json.dumps(table, indent=1) + "\n")
-    for name, reports in groups.items():
-        (request.results / f"{request.name}-{name}.svg").write_text(curves(name, reports))
+    place = request.results / request.name
+    (place / "table.json").write_text(json.dumps(table, indent=1) + "\n")
+    (place / "README.md").write_text(markdown(request.name, table))
+    for name, digests in groups.items():
+        (place / f"{name}.svg").write_text(curves(name, digests, table["trainings"][name]))
     return table
 
 
-def curves(name: str, reports: Sequence[Report]) -> str:
-    """Watched success and throughput of every seed against robot minutes."""
-    levels = summary(reports)["policies"]
+def curves(name: str, digests: Sequence[Digest], cell: dict[str, Any]) -> str:
+    """Watched success and throughput of every seed against robot minutes.
+
+    A curve begins where the actor has only copied the reference, at the end of the warm-up.
+    """
+    policies = cell["policies"]
 
     def plot(up: str, key: str, top: float | None = None) -> Plot:
         return Plot(
             title=name,
-            across="robot minutes",
+            across="active robot minutes, warm-up included",
             up=up,
             top=top,
             lines=[
                 Line(
-                    f"seed {report['seed']}",
-                    [0.0, *(one["active_minutes"] for one in report["watched"])],
-                    [levels["copy"][key] if "copy" in levels else 0.0]
-                    + [one[key] for one in report["watched"]],
+                    f"seed {one['seed']}",
+                    [watched["active_minutes"] for watched in one["watched"]],
+                    [watched[key] for watched in one["watched"]],
                 )
-                for report in reports
+                for one in digests
             ],
-            levels={who: one[key] for who, one in levels.items() if who not in {"best", "last"}},
+            levels={who: one[key] for who, one in policies.items() if who not in LEARNED},
         )
 
     return svg(

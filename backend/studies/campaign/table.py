@@ -1,81 +1,129 @@
-"""Many reports as one table: by task, regime and control, over all seeds. Pure."""
+"""Many trainings as one table: by task, regime and control, over all seeds. Pure."""
 
 from collections.abc import Mapping, Sequence
-from statistics import mean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from backend.reports.statistics import wilson
+from backend.studies.campaign.digest import Digest, rows_of
+from backend.studies.evaluation.figures import figures, gains
 
-Report = dict[str, Any]
+if TYPE_CHECKING:
+    from backend.studies.evaluation.attempts import Row
+
+LEARNED = ("best", "last")
 SHOWN = (
     "episodes", "success_rate", "success_interval", "median_steps", "active_throughput_per_10min",
     "active_throughput_interval", "peak_force_median", "interventions",
 )  # fmt: skip
+HEADER = (
+    "| policy | attempts | success | steps (quartiles) | successes per 10 min | × base "
+    "| × best base | steps × base |\n|---|---|---|---|---|---|---|---|"
+)
+Cell = dict[str, Any]
 
 
-def summary(reports: Sequence[Report]) -> dict[str, Any]:
+def summary(digests: Sequence[Digest]) -> Cell:
     """One cell of the table: the same training with several seeds."""
-    policies: dict[str, list[Report]] = {}
-    for report in reports:
-        for name, one in (report["final"] or {"policies": {}})["policies"].items():
-            policies.setdefault(name, []).append(one)
+    attempts: dict[str, list[Row]] = {}
+    for one in digests:
+        for name, policy in one["final"]["policies"].items():
+            attempts.setdefault(name, []).extend(rows_of(policy))
+    policies = {name: figures(rows) for name, rows in attempts.items()}
+    base, best_base = _fastest(policies, "base x1 "), _fastest(policies, "base ")
+    for name, one in policies.items():
+        mine = [digest["final"]["policies"][name] for digest in digests if _has(digest, name)]
+        one["false_successes"] = sum(policy["audit"]["false"] for policy in mine)
+        one["by_seed"] = [{key: policy[key] for key in SHOWN} for policy in mine]
+        one["over_base"] = gains(attempts[name], attempts[base]) if base else None
+        one["over_best_base"] = gains(attempts[name], attempts[best_base]) if best_base else None
     return {
-        "seeds": [report["seed"] for report in reports],
-        "robot_minutes": [report["active_robot_minutes"] for report in reports],
-        "seconds": [report["seconds"] for report in reports],
-        "passes_base_after_minutes": [passes(report, "base x1") for report in reports],
-        "passes_reference_after_minutes": [passes(report, "base") for report in reports],
-        "policies": {name: pooled(many) for name, many in policies.items()},
-        "alarms": [
-            line for report in reports for line in (report["final"] or {}).get("alarms", [])
-        ],
+        "seeds": [one["seed"] for one in digests],
+        "attempts": [one["practice"]["attempts"] for one in digests],
+        "interventions": [one["practice"]["interventions"] for one in digests],
+        "robot_minutes": [one["active_robot_minutes"] for one in digests],
+        "seconds": [one["seconds"] for one in digests],
+        "base": base,
+        "best_base": best_base,
+        "passes_base_after_minutes": [passes(one, base) for one in digests],
+        "passes_best_base_after_minutes": [passes(one, best_base) for one in digests],
+        "policies": policies,
+        "alarms": [line for one in digests for line in one["final"]["alarms"]],
     }
 
 
-def pooled(figures: Sequence[Report]) -> dict[str, Any]:
-    """One policy over all seeds: successes are added, medians and rates are means over seeds."""
-    episodes = sum(one["episodes"] for one in figures)
-    successes = sum(round(one["episodes"] * one["success_rate"]) for one in figures)
-    steps = [one["median_steps"] for one in figures if one["median_steps"] is not None]
-    interval = wilson(successes, episodes)
-    return {
-        "episodes": episodes,
-        "success_rate": round(successes / episodes, 4),
-        "success_interval": [round(bound, 4) for bound in interval] if interval else None,
-        "median_steps": round(mean(steps), 1) if steps else None,
-        "active_throughput_per_10min": round(
-            mean(one["active_throughput_per_10min"] for one in figures), 1
-        ),
-        "false_successes": sum(one["audit"]["false"] for one in figures),
-        "by_seed": [{name: one[name] for name in SHOWN} for one in figures],
-    }
-
-
-def passes(report: Report, name: str) -> float | None:
-    """Robot minutes after which watched throughput stays above the best policy named like this."""
-    policies = (report["final"] or {"policies": {}})["policies"]
-    levels = [
-        one["active_throughput_per_10min"]
-        for policy, one in policies.items()
-        if policy.startswith(name)
-    ]
-    if not levels:
+def passes(digest: Digest, other: str | None) -> float | None:
+    """Robot minutes after which watched throughput stays above that of another policy."""
+    if other is None or not _has(digest, other):
         return None
+    level = digest["final"]["policies"][other]["active_throughput_per_10min"]
     since: float | None = None
-    for watched in report["watched"]:
-        above = watched["active_throughput_per_10min"] > max(levels)
+    for watched in digest["watched"]:
+        above = watched["active_throughput_per_10min"] > level
         since = (watched["active_minutes"] if since is None else since) if above else None
     return since
 
 
-def lines(table: Mapping[str, dict[str, Any]]) -> str:
-    """The table as text."""
-    rows = [f"{'training':34} {'policy':22} {'n':>4}  success  steps  per 10 min"]
-    for name, cell in table.items():
-        for policy, one in cell["policies"].items():
-            steps = "-" if one["median_steps"] is None else f"{one['median_steps']:.0f}"
-            rows.append(
-                f"{name:34} {policy:22} {one['episodes']:>4}  {one['success_rate']:>7.2f} "
-                f"{steps:>6}  {one['active_throughput_per_10min']:>10.0f}"
-            )
-    return "\n".join(rows)
+def markdown(name: str, table: Mapping[str, Any]) -> str:
+    """The table for people, with a picture of each group of trainings."""
+    parts = [
+        f"# {name}",
+        f"`{table['command']}`, revision `{table['revision'][:10]}`, made by the command itself. "
+        "Intervals are 95 %. *best*: the checkpoint with the best throughput on the watched "
+        "starts; *last*: where training ended; *copy*: an actor that only imitates the reference.",
+    ]
+    for group, cell in table["trainings"].items():
+        parts += [f"## {group}", _about(cell), f"![learning curves]({group}.svg)"]
+        rows = [_line(who, one) for who, one in cell["policies"].items()]
+        parts.append("\n".join([HEADER, *rows]))
+        parts += [f"Alarm: {line}" for line in cell["alarms"]]
+    return "\n\n".join(parts) + "\n"
+
+
+def _about(cell: Cell) -> str:
+    def each(values: Sequence[float | None], digits: int) -> str:
+        return ", ".join("never" if value is None else f"{value:.{digits}f}" for value in values)
+
+    return (
+        f"Seeds {each(cell['seeds'], 0)}; {each(cell['attempts'], 0)} attempts in "
+        f"{each(cell['robot_minutes'], 1)} active robot minutes; trained and watched in "
+        f"{each([seconds / 60 for seconds in cell['seconds']], 0)} minutes of wall-clock time. "
+        f"Watched throughput stays above {cell['base']} after "
+        f"{each(cell['passes_base_after_minutes'], 1)} robot minutes, above {cell['best_base']} "
+        f"after {each(cell['passes_best_base_after_minutes'], 1)}. False successes: "
+        f"{sum(one['false_successes'] for one in cell['policies'].values())}."
+    )
+
+
+def _line(who: str, one: Cell) -> str:
+    low, high = one["success_interval"]
+    steps = "–"
+    if one["median_steps"] is not None:
+        steps = f"{one['median_steps']:.0f} ({_range(one['steps_quartiles'], 0)})"
+    return (
+        f"| {who} | {one['episodes']} | {one['success_rate']:.1%} ({low:.0%} to {high:.0%}) "
+        f"| {steps} | {one['active_throughput_per_10min']:.0f} "
+        f"({_range(one['active_throughput_interval'], 0)}) | {_times(one['over_base'])} "
+        f"| {_times(one['over_best_base'])} | {_times(one['over_base'], 'steps')} |"
+    )
+
+
+def _times(gain: Cell | None, what: str = "throughput") -> str:
+    if gain is None:
+        return "–"
+    return f"{gain[what]:.2f} ({_range(gain[f'{what}_interval'], 2)})"
+
+
+def _range(bounds: Sequence[float] | None, digits: int) -> str:
+    return "–" if bounds is None else f"{bounds[0]:.{digits}f} to {bounds[1]:.{digits}f}"
+
+
+def _fastest(policies: Mapping[str, Cell], prefix: str) -> str | None:
+    rates = {
+        name: one["active_throughput_per_10min"]
+        for name, one in policies.items()
+        if name.startswith(prefix)
+    }
+    return max(rates, key=lambda name: rates[name], default=None)
+
+
+def _has(digest: Digest, name: str) -> bool:
+    return name in digest["final"]["policies"]

@@ -48,6 +48,41 @@ def figures(rows: Sequence[Row], seed: int = 0) -> Figures:
     }
 
 
+def gains(rows: Sequence[Row], others: Sequence[Row], seed: int = 0) -> Figures | None:
+    """Throughput and length of successes as multiples of another policy's, on the same starts.
+
+    Intervals draw starts anew, both policies' attempts with each. None where no start was shared
+    or the other never succeeded.
+    """
+    theirs = {row.seed: row for row in others}
+    shared = [row for row in rows if row.seed in theirs]
+    ours, other = _Table(shared), _Table([theirs[row.seed] for row in shared])
+    if not shared or not other.success.any() or not ours.success.any():
+        return None
+    n = len(shared)
+    draws = np.random.default_rng(seed).integers(n, size=(BOOTSTRAPS, n))
+    everything = np.arange(n)[None]
+    return {
+        "starts": n,
+        "throughput": _one(ours.rates(everything) / other.rates(everything)),
+        "throughput_interval": _middle(ours.rates(draws), other.rates(draws)),
+        "steps": _one(ours.medians(everything) / other.medians(everything)),
+        "steps_interval": _middle(ours.medians(draws), other.medians(draws)),
+    }
+
+
+def _one(value: Floats) -> float:
+    return round(float(value[0]), 3)
+
+
+def _middle(ours: Floats, other: Floats) -> list[float] | None:
+    """95 % of the quotients; None where the other policy had nothing in too many draws."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotients = ours / other
+    bounds = np.percentile(np.nan_to_num(quotients, nan=np.inf), (2.5, 97.5))
+    return _pair(bounds, 3) if np.isfinite(bounds).all() else None
+
+
 class _Table:
     """The rows as arrays, seconds of three kinds: in the regime, after the hand-off, with reset."""
 
@@ -57,6 +92,19 @@ class _Table:
         self.active = np.array([row.steps for row in rows]) / CONTROL_HZ
         self.precise = np.array([row.precise_steps for row in rows]) / CONTROL_HZ
         self.whole = self.active + np.array([row.reset_seconds for row in rows])
+
+    def rates(self, draws: Draws) -> Floats:
+        """Successes per active second in each draw."""
+        found: Floats = self.success[draws].sum(axis=1) / self.active[draws].sum(axis=1)
+        return found
+
+    def medians(self, draws: Draws) -> Floats:
+        """Median length of the successes in each draw; not a number where there were none."""
+        drawn = self.steps[draws]
+        found = np.full(len(drawn), np.nan)
+        known = ~np.isnan(drawn).all(axis=1)
+        found[known] = np.nanmedian(drawn[known], axis=1)
+        return found
 
     def rate(self, seconds: Floats) -> float | None:
         """Successes per ten minutes."""
@@ -73,11 +121,9 @@ class _Table:
 
     def median_interval(self, draws: Draws) -> list[float] | None:
         """The same for the median length of a success."""
-        drawn = self.steps[draws]
-        known = drawn[~np.isnan(drawn).all(axis=1)]
-        if not len(known):
-            return None
-        return _pair(np.percentile(np.nanmedian(known, axis=1), (2.5, 97.5)), 1)
+        found = self.medians(draws)
+        known = found[~np.isnan(found)]
+        return _pair(np.percentile(known, (2.5, 97.5)), 1) if len(known) else None
 
 
 def _pair(bounds: Iterable[float] | None, digits: int) -> list[float] | None:

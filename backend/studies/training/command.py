@@ -16,7 +16,7 @@ from backend.rollout.handshake import refuse_robot
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import Snapshot
 from backend.studies.bench.figures import machine
-from backend.studies.evaluation.command import BASE_EXECUTE, base
+from backend.studies.evaluation.command import base
 from backend.studies.evaluation.contenders import Contender
 from backend.studies.evaluation.evaluate import YARDSTICK, Comparison, compare, report
 from backend.studies.evaluation.figures import figures
@@ -32,6 +32,9 @@ from backend.vla.frozen import Frozen, load_frozen
 
 WATCHED = 900
 """Which set of starts is watched while training; `rlt evaluate` has no reason to use it."""
+
+BASE_SPEEDS = (1.0, 1.5, 2.0)
+"""How fast the base policy plays in the final comparison, besides the run's own pace."""
 
 Say = Callable[[str], None]
 
@@ -120,7 +123,7 @@ class _Jury:
         return figures(found.rows["actor"]) | {"watch_seconds": round(found.seconds, 1)}
 
     def final(self, folder: TrainingFolder) -> dict[str, Any]:
-        """The best watched actor, the copy, and the base policy in two paces, on fresh starts."""
+        """Best watched and last actor, the copy, the base policy at its paces: fresh starts."""
         config = self.plan.config
         contenders = []
         for name in ("best", "last", "copy"):
@@ -128,8 +131,8 @@ class _Jury:
             if path.exists():
                 learned = load_actor(path, self.frozen.lock.sha256)
                 contenders.append(self._actor(name, learned.snapshot))
-        paces = {(config.reference_speed, config.execute): None, (1.0, BASE_EXECUTE): None}
-        contenders += [base(speed, execute) for speed, execute in paces]
+        speeds = sorted({*BASE_SPEEDS, config.reference_speed})
+        contenders += [base(speed, config.execute) for speed in speeds]
         asked = self._comparison([*contenders, YARDSTICK], self.plan.seed)
         models = FrozenModels(self.frozen)
         return report(asked, compare(asked, self.cells, models, in_words(self.say)))

@@ -1,10 +1,18 @@
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backend.config import Settings
+from backend.errors import BadRequest
 from backend.rl.config import RltConfig
 from backend.studies.campaign.campaign import CONTROLS, Campaign
-from backend.studies.campaign.table import lines, passes, pooled, summary
+from backend.studies.campaign.command import StudyRequest, study
+from backend.studies.campaign.digest import digest, rows_of
+from backend.studies.campaign.table import markdown, passes, summary
+from backend.studies.evaluation.attempts import Row
+from backend.studies.evaluation.figures import figures
 
 
 def campaign(**changes: Any) -> Campaign:
@@ -40,66 +48,140 @@ def test_controls_change_what_they_say() -> None:
     assert not any(wrong.mislabelled(n) for n in range(50, 100))
 
 
-def figures(successes: int, throughput: float, steps: float | None = 100.0) -> dict[str, Any]:
+def row(number: int, *, success: bool, steps: int) -> dict[str, Any]:
     return {
-        "episodes": 100,
-        "success_rate": successes / 100,
-        "success_interval": [0.0, 1.0],
-        "median_steps": steps,
-        "active_throughput_per_10min": throughput,
-        "active_throughput_interval": [0.0, 1.0],
-        "peak_force_median": 8.0,
+        "start": number,
+        "seed": 1_000_000 + number,
+        "success": success,
+        "ended_by": "success" if success else "dropped",
+        "steps": steps,
+        "precise_steps": steps,
+        "human_steps": 0,
         "interventions": 0,
-        "audit": {"false": 1},
+        "reset_seconds": 6.0,
+        "peak_force": 8.12345,
+        "relative_pose": [0.0] * 6,
+        "objections": [],
+        "audited": True,
     }
 
 
-def test_seeds_are_pooled() -> None:
-    made = pooled([figures(90, 200.0), figures(96, 220.0, None)])
-    assert made["episodes"] == 200
-    assert made["success_rate"] == 0.93
-    assert made["success_interval"][0] < 0.93 < made["success_interval"][1]
-    assert made["median_steps"] == 100
-    assert made["active_throughput_per_10min"] == 210
-    assert made["false_successes"] == 2
+def policy(successes: int, steps: int, of: int = 20) -> dict[str, Any]:
+    rows = [row(number, success=number < successes, steps=steps) for number in range(of)]
+    read = [Row(**{**one, "relative_pose": (), "objections": ()}) for one in rows]
+    return {**figures(read), "audit": {"false": 1}, "rows": rows}
 
 
-def report(*watched: float) -> dict[str, Any]:
+def report(*watched: float, seed: int = 0) -> dict[str, Any]:
     return {
-        "seed": 0,
+        "seed": seed,
+        "plan": {"task": "ethernet"},
         "active_robot_minutes": 9.0,
         "seconds": 60.0,
         "watched": [
-            {"active_minutes": 1.0 + n, "active_throughput_per_10min": value}
+            {"active_minutes": 1.0 + n, "success_rate": 0.9, "active_throughput_per_10min": value}
             for n, value in enumerate(watched)
+        ],
+        "episodes": [
+            {"success": True, "by": "rl", "interventions": 2, "human_steps": 30, "steps": 100},
+            {"success": False, "by": "base", "interventions": 0, "human_steps": 0, "steps": 200},
         ],
         "final": {
             "alarms": ["odd"],
             "policies": {
-                "best": figures(95, 300.0),
-                "base x1 every 10": figures(60, 60.0),
-                "base x2 every 5": figures(90, 150.0),
+                "best": policy(20, 100),
+                "base x1 every 5": policy(10, 300),
+                "base x2 every 5": policy(16, 200),
             },
         },
     }
 
 
+def test_a_digest_gives_the_same_figures_again() -> None:
+    whole = report(70.0)
+    kept = json.loads(json.dumps(digest(whole)))
+    assert kept["practice"] == {
+        "attempts": 2,
+        "successes": 1,
+        "by_actor": 1,
+        "interventions": 2,
+        "human_steps": 30,
+        "steps": 300,
+    }
+    one = whole["final"]["policies"]["best"]
+    again = figures(rows_of(kept["final"]["policies"]["best"]))
+    assert again == {key: one[key] for key in again}
+    assert "rows" not in kept["final"]["policies"]["best"]
+
+
+def test_seeds_are_pooled() -> None:
+    cell = summary([digest(report(70.0)), digest(report(160.0, seed=1))])
+    best = cell["policies"]["best"]
+    assert (best["episodes"], best["success_rate"], best["median_steps"]) == (40, 1.0, 100)
+    assert best["false_successes"] == 2
+    assert len(best["by_seed"]) == 2
+    assert cell["seeds"] == [0, 1]
+    assert cell["interventions"] == [2, 2]
+    assert cell["alarms"] == ["odd", "odd"]
+
+
+def test_gains_are_over_the_base_and_over_the_fastest_base() -> None:
+    # 20 of 20 in 100 steps, 10 of 20 in 300, 16 of 20 in 200.
+    cell = summary([digest(report(70.0))])
+    assert (cell["base"], cell["best_base"]) == ("base x1 every 5", "base x2 every 5")
+    best = cell["policies"]["best"]
+    assert best["over_base"]["throughput"] == pytest.approx(6.0)
+    assert best["over_base"]["steps"] == pytest.approx(1 / 3, abs=1e-3)
+    assert best["over_best_base"]["throughput"] == pytest.approx(2.5)
+    low, high = best["over_best_base"]["throughput_interval"]
+    assert low < 2.5 < high
+
+
 @pytest.mark.parametrize(
     ("watched", "after"),
-    [((50.0, 90.0, 80.0), 2.0), ((90.0, 40.0, 70.0), 3.0), ((90.0, 40.0), None), ((), None)],
+    [((50.0, 60.0, 55.0), 2.0), ((60.0, 40.0, 70.0), 3.0), ((60.0, 40.0), None), ((), None)],
 )
 def test_it_passes_the_base_when_it_stays_above(
     watched: tuple[float, ...], after: float | None
 ) -> None:
-    assert passes(report(*watched), "base x1") == after
-    assert passes(report(*watched), "base") is None
+    # The base succeeds 10 times in 20 · 300 steps of 1/50 s: 50 per ten minutes.
+    kept = digest(report(*watched))
+    assert passes(kept, "base x1 every 5") == after
+    assert passes(kept, "base x9 every 5") is None
+    assert passes(kept, None) is None
 
 
 def test_a_table_of_everything() -> None:
-    cell = summary([report(70.0), report(160.0)])
-    assert cell["passes_reference_after_minutes"] == [None, 1.0]
-    assert cell["policies"]["best"]["episodes"] == 200
-    assert cell["alarms"] == ["odd", "odd"]
-    text = lines({"ethernet-critical-rlt": cell})
-    assert text.count("ethernet-critical-rlt") == 3
-    assert "300" in text
+    cell = summary([digest(report(70.0)), digest(report(160.0, seed=1))])
+    table = {"command": "rlt study x", "revision": "abc", "trainings": {"ethernet-rlt": cell}}
+    text = markdown("x", table)
+    assert "| best | 40 | 100.0% (91% to 100%) | 100 (100 to 100) | 300 (300 to 300) |" in text
+    assert "6.00" in text
+    assert "False successes: 6." in text
+    assert text.count("Alarm: odd") == 2
+
+
+def test_what_was_made_by_another_plan_is_refused(tmp_path: Path) -> None:
+    made = campaign(tasks=("ethernet",), seeds=(0,), controls=("rlt",))
+    asked = StudyRequest(name="x", campaign=made, work=tmp_path / "w", results=tmp_path / "r")
+    (name, _plan), *_ = made.parts()
+    asked.kept(name).parent.mkdir(parents=True)
+    asked.kept(name).write_text(json.dumps(digest(report(70.0))))
+    with pytest.raises(BadRequest, match="another plan"):
+        study(asked, Settings(), print)
+
+
+def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
+    made = campaign(tasks=("ethernet",), seeds=(0, 1), controls=("rlt",))
+    asked = StudyRequest(name="x", campaign=made, work=tmp_path / "w", results=tmp_path / "r")
+    for name, plan in made.parts():
+        asked.kept(name).parent.mkdir(parents=True, exist_ok=True)
+        kept = digest({**report(70.0, seed=plan.seed), "plan": plan.to_dict()})
+        asked.kept(name).write_text(json.dumps(kept))
+    said: list[str] = []
+    table = study(asked, Settings(), said.append)
+    assert table["trainings"]["ethernet-critical-rlt"]["seeds"] == [0, 1]
+    folder = tmp_path / "r" / "x"
+    assert "ethernet-critical-rlt.svg" in (folder / "README.md").read_text()
+    assert (folder / "ethernet-critical-rlt.svg").read_text().startswith("<svg")
+    assert not (tmp_path / "w").exists()
