@@ -171,7 +171,8 @@ class Training:
         snapshot = snapshot_of(self.trainee.trainer.actor_state(), done)
         figures = self.watch(snapshot)
         best = max((w["active_throughput_per_10min"] for w in self.watched), default=-1.0)
-        line = {"episode": done, "active_minutes": self.active_minutes, **figures}
+        # The evaluation has robot minutes of its own; a curve is drawn over those of practice.
+        line = {**figures, "episode": done, "active_minutes": self.active_minutes}
         self.folder.keep_actor(f"{done:05d}", self.trainee, done)
         if figures["active_throughput_per_10min"] > best:
             self.folder.keep_actor("best", self.trainee, done)

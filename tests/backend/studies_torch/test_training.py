@@ -37,7 +37,12 @@ def robot() -> Iterator[LockstepRobot]:
 
 
 def watch(_actor: Snapshot) -> dict[str, Any]:
-    return {"success_rate": 0.5, "median_steps": 9.0, "active_throughput_per_10min": 1.0}
+    return {
+        "success_rate": 0.5,
+        "median_steps": 9.0,
+        "active_throughput_per_10min": 1.0,
+        "active_minutes": 77.0,
+    }
 
 
 def training(path: Path, plan: TrainingPlan = PLAN, *, resume: bool = False) -> Training:
@@ -79,6 +84,11 @@ def test_the_warm_up_is_the_bases_and_then_the_actor_drives(whole: Training) -> 
     assert [row["by"] for row in whole.rows[:4]] == ["base", "base", "rl", "rl"]
     assert whole.trainee.trainer.updates > CONFIG.warmup_updates
     assert whole.active_minutes > 0
+
+
+def test_curves_are_drawn_over_the_robot_minutes_of_practice(whole: Training) -> None:
+    after_three = sum(row["precise_steps"] for row in whole.rows[:3]) / 50 / 60
+    assert whole.watched[0]["active_minutes"] == pytest.approx(after_three, abs=1e-3)
 
 
 def test_a_killed_training_goes_on_as_if_it_had_not_been(
