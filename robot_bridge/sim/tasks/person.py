@@ -3,7 +3,8 @@
 The demonstrator sees the goal through an estimate that is about a millimetre off from afar and
 still off by a good part of the capture range near by, so it often lands on the rim and has to
 search. Phases: approach → hesitate → lower → (search → back off → lower) → push, and for some
-things a tug at the end.
+things a tug at the end. Who takes over amid an attempt lets go first of what is pressed upon, or
+goes on pushing what is in already.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,12 @@ from robot_bridge.sim.poses import (
 from robot_bridge.sim.tasks.base import Handled
 
 MM = 0.001
+STATE_VELOCITY = slice(6, 9)
 STATE_FORCE_Z = 14
+AT_REST = 2 * MM
+"""Metres per second below which the tool stands still."""
+CLEAR = 1.8 * MM
+"""Height of the tip over the goal at which nothing is touched any more."""
 TREMOR = np.array([0.012 * MM] * 3 + [0.0002] * 3)
 
 
@@ -62,6 +68,7 @@ class Habits:
 class Phase(Enum):
     """What the demonstrator is busy with."""
 
+    LET_GO = auto()
     APPROACH = auto()
     HESITATE = auto()
     LOWER = auto()
@@ -90,6 +97,7 @@ class Inserter:
         self._angle = rng.uniform(0, 2 * np.pi)
         self._tremor = np.zeros(6)
         self._brace: Vector | None = None
+        self._begun = False
 
     def _look(self, blur: float) -> None:
         """Take a fresh look from near by; the patience for a pause is drawn with it."""
@@ -106,19 +114,35 @@ class Inserter:
         tip, goal = self._guided(robot), robot.goal()
         seen = self._seen(goal, float(tip.position[2] - goal.position[2]))
         height = float(tip.position[2] - seen.position[2])
+        if not self._begun:
+            self._begin(robot, height)
         self._steps += 1
         self._decide(robot, seen, tip, height)
         wish, speed = self._wish(seen, tip)
-        step = _led(robot.tool(), tip, wish).minus(robot.target()) + self._against_pull(robot)
+        step = _led(robot.tool(), tip, wish).minus(robot.target())
+        if self._brace is not None:
+            step = step + self._brace
         step = _shorten(step, speed * self._pace, self.habits.turn * self._pace)
         self._tremor = 0.8 * self._tremor + self._rng.normal(0, 1, 6) * TREMOR
         return step + self._tremor
 
-    def _against_pull(self, robot: Handled) -> Vector:
-        """What the hand holds against the cable, as felt before the first move."""
-        if self._brace is None:
+    def _begin(self, robot: Handled, height: float) -> None:
+        """Where a person goes on with what somebody else, or nobody, has begun."""
+        self._begun = True
+        if height < self.habits.in_mouth:
+            self._enter(Phase.PUSH)
+        elif height < CLEAR:
+            self._enter(Phase.LET_GO)
+        self._feel_pull(robot)
+
+    def _feel_pull(self, robot: Handled) -> None:
+        """What the hand holds against the cable; only a hand at rest in free air can tell."""
+        moving = float(np.linalg.norm(robot.state()[STATE_VELOCITY])) > AT_REST
+        if self._brace is None and self.phase in (Phase.APPROACH, Phase.HESITATE) and not moving:
             self._brace = robot.target().minus(robot.tool())
-        return self._brace
+
+    def _touches(self, robot: Handled) -> bool:
+        return bool(abs(robot.state()[STATE_FORCE_Z]) > self.habits.touch)
 
     def _guided(self, robot: Handled) -> Pose:
         """What this person looks at and guides: the end of the object, however it is held."""
@@ -132,20 +156,23 @@ class Inserter:
 
     def _decide(self, robot: Handled, seen: Pose, tip: Pose, height: float) -> None:
         """Change the phase when what is seen and felt calls for it."""
-        touching = abs(robot.state()[STATE_FORCE_Z]) > self.habits.touch
-        if self.phase in (Phase.LOWER, Phase.SEARCH) and height < self.habits.in_mouth:
+        touching = self._touches(robot)
+        if self.phase is Phase.LET_GO and height > CLEAR:
+            self._enter(Phase.APPROACH)
+        elif self.phase in (Phase.LOWER, Phase.SEARCH) and height < self.habits.in_mouth:
             self._enter(Phase.PUSH)
         elif self.phase is Phase.APPROACH:
             hover = seen.position + np.array([0.0, 0.0, self._hover])
             if float(np.linalg.norm(tip.position - hover)) < 0.7 * MM:
                 self._enter(Phase.HESITATE)
         elif self.phase is Phase.HESITATE and self._steps > self._patience:
+            self._feel_pull(robot)
             self._enter(Phase.LOWER)
         elif self.phase is Phase.LOWER and touching:
             self._enter(Phase.SEARCH)
         elif self.phase is Phase.SEARCH and self._steps > self.habits.search_steps / self._pace:
             self._enter(Phase.BACK_OFF)
-        elif self.phase is Phase.BACK_OFF and height > 1.8 * MM:
+        elif self.phase is Phase.BACK_OFF and height > CLEAR:
             self._look(0.7)
             self._enter(Phase.HESITATE)
             self._hover = 2.0 * MM
@@ -159,6 +186,8 @@ class Inserter:
             left = float(np.linalg.norm(place - tip.position))
             cruise = float(np.clip(0.12 * left, habits.creep, habits.cruise))
             return Pose(place, seen.quat), cruise if self.phase is Phase.APPROACH else habits.creep
+        if self.phase is Phase.LET_GO:
+            return Pose(tip.position + np.array([0.0, 0.0, MM]), tip.quat), 2 * habits.descend
         if self.phase is Phase.LOWER:
             place[2] = tip.position[2] - 1.5 * MM
             return Pose(place, seen.quat), habits.descend

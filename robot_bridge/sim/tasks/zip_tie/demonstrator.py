@@ -34,6 +34,10 @@ class ZipTieDemonstrator(Inserter):
             self._bent = robot.tip().position - tool.position
         return Pose(tool.position + self._bent, tool.quat)
 
+    def _begin(self, robot: Handled, height: float) -> None:  # noqa: ARG002
+        """Whether it is in already, the end of the strap tells."""
+        super()._begin(robot, float(robot.parts()[3]))
+
     def _decide(self, robot: Handled, seen: Pose, tip: Pose, height: float) -> None:
         """The end of the strap tells when it is in; the clicks tell when it is far enough."""
         teeth, depth = robot.parts()[0], robot.parts()[3]
