@@ -29,6 +29,11 @@ def register(commands: Commands) -> None:
     parser.add_argument("--watch-every", type=int, default=50)
     parser.add_argument("--watch-episodes", type=int, default=50)
     parser.add_argument("--final-episodes", type=int, default=100)
+    parser.add_argument(
+        "--also-full",
+        action="store_true",
+        help="compare the actors of the critical regime in the full one too",
+    )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
     parser.add_argument("--work", type=Path, help="trainings; default data/training/NAME")
     parser.add_argument("--results", type=Path, default=Path("docs/results"))
@@ -61,6 +66,7 @@ def _run(options: argparse.Namespace) -> int:
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
+        also_full=options.also_full,
     )
     request = StudyRequest(
         name=options.name,

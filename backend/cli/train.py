@@ -42,6 +42,9 @@ def register(commands: Commands) -> None:
     studies.add_argument("--watch-every", type=int, default=50, help="episodes; 0: never")
     studies.add_argument("--watch-episodes", type=int, default=50)
     studies.add_argument("--final-episodes", type=int, default=100, help="fresh starts; 0: none")
+    studies.add_argument(
+        "--also-full", action="store_true", help="compare in the full regime too, at the end"
+    )
     studies.add_argument("--token", choices=("true", "zero", "noise"), default="true")
     studies.add_argument(
         "--help-after", type=int, default=0, metavar="STEPS",
@@ -92,6 +95,7 @@ def _request(options: argparse.Namespace) -> "Request":
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
+        also_full=options.also_full and options.regime != "full",
         sight=options.token,
         help=helping,
         wrong_labels=options.wrong_labels,

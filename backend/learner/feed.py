@@ -102,9 +102,11 @@ class Feed:
                 add = partial(self._teacher.add, file.run_id, str(file.id), windows)
                 self._thread.post(add)
             self._to_judge.add(file.id)
-        await self._judge()
         for run_id, followed in self._followed.items():
-            await self._suggester.look(run_id, followed.lock_sha256, followed.notes)
+            self._to_judge |= await self._suggester.look(
+                run_id, followed.lock_sha256, followed.notes
+            )
+        await self._judge()
         self._cursor = max(self._cursor, below)
         for kind, ids in named.items():
             self._named[kind] -= ids

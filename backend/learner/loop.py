@@ -131,14 +131,15 @@ class Teacher:
             self.seats[run_id].trainee.add(episode_id, windows)
 
     def judge(
-        self, run_id: UUID, episode_id: str, outcome: Outcome, version: int, label_id: UUID
+        self, run_id: UUID, episode_id: str, outcome: Outcome, version: int, label_id: UUID | None
     ) -> None:
-        """A judgement; the event loop hears at once when rewards changed."""
+        """A judgement; the event loop hears at once when a label changed rewards."""
         seat = self.seats.get(run_id)
         if seat is None or not seat.trainee.judge(episode_id, outcome, version):
             return
         trainee = seat.trainee
-        self.outbox.rewarded(label_id, run_id, trainee.trainer.updates)
+        if label_id is not None:
+            self.outbox.rewarded(label_id, run_id, trainee.trainer.updates)
         self.outbox.measured(points(trainee, standing(trainee)))
 
     # ── training ──────────────────────────────────────────────────────────────────────────────────

@@ -49,11 +49,15 @@ class EpisodeFile:
     file_sha256: str
 
 
+SURE = 0.95
+"""A suggestion counts as a judgement, where a run says so, from this probability on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The label that counts for an episode."""
+    """The label that counts for an episode; version 0, and no label: what was suggested."""
 
-    label_id: UUID
+    label_id: UUID | None
     episode_id: UUID
     run_id: UUID
     version: int
@@ -119,7 +123,7 @@ async def judged_since(
 
 
 async def judgements(session: Session, episode_ids: Collection[UUID]) -> list[Judgement]:
-    """Of each episode the label with the highest version."""
+    """Of each episode the label with the highest version, else a suggestion that counts."""
     query = (
         select(Label.id, Label.episode_id, Episode.run_id, Label.version, Label.outcome)
         .join(Episode, Episode.id == Label.episode_id)
@@ -127,13 +131,40 @@ async def judgements(session: Session, episode_ids: Collection[UUID]) -> list[Ju
         .order_by(Label.episode_id, Label.version.desc())
         .ext(distinct_on(Label.episode_id))
     )
-    return [
+    labelled = [
         Judgement(
             label_id=r.id,
             episode_id=r.episode_id,
             run_id=r.run_id,
             version=r.version,
             outcome=r.outcome,
+        )
+        for r in await session.execute(query)
+    ]
+    left = set(episode_ids) - {judgement.episode_id for judgement in labelled}
+    return labelled + await _suggested(session, left)
+
+
+async def _suggested(session: Session, episode_ids: Collection[UUID]) -> list[Judgement]:
+    """Sure suggestions, of runs that learn from them."""
+    said = SuggestedOutcome.success
+    query = (
+        select(SuggestedOutcome.episode_id, Episode.run_id, said)
+        .join(Episode, Episode.id == SuggestedOutcome.episode_id)
+        .join(Run, Run.id == Episode.run_id)
+        .where(
+            SuggestedOutcome.episode_id.in_(list(episode_ids)),
+            Run.config["reward_from_suggestion"].astext == "true",
+            or_(said >= SURE, said <= 1 - SURE),
+        )
+    )
+    return [
+        Judgement(
+            label_id=None,
+            episode_id=r.episode_id,
+            run_id=r.run_id,
+            version=0,
+            outcome="success" if r.success >= SURE else "failure",
         )
         for r in await session.execute(query)
     ]

@@ -123,8 +123,12 @@ class Suggester:
         except (ConsoleError, ValueError, KeyError) as error:
             log.error("suggestions %d of run %s are left out: %s", row.version, run_id, error)
 
-    async def look(self, run_id: UUID, lock_sha256: str, notes: Notes) -> None:
-        """Write what was said of new attempts, and begin a lesson if one is due."""
+    async def look(self, run_id: UUID, lock_sha256: str, notes: Notes) -> set[UUID]:
+        """Write what was said of new attempts, and begin a lesson if one is due.
+
+        Returns the attempts of which something was written.
+        """
+        written = set(notes.to_say)
         if notes.to_say:
             async with self._database.unit() as session:
                 for episode_id, said in notes.to_say.items():
@@ -132,6 +136,7 @@ class Suggester:
             notes.to_say.clear()
         if notes.due and (self._teaching is None or self._teaching.done()):
             self._teaching = asyncio.create_task(self._teach(run_id, lock_sha256, notes))
+        return written
 
     async def close(self) -> None:
         """Let go of a lesson under way; it is begun again after the next start."""

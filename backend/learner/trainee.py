@@ -81,8 +81,11 @@ class Trainee:
         self._windows[episode_id] = self.replay.add(episode_id, windows)
 
     def judge(self, episode_id: str, outcome: Outcome, version: int) -> bool:
-        """Set the episode's rewards, unless a newer judgement did; returns whether it did."""
-        known = self._judged.setdefault(episode_id, _Judged(version=0))
+        """Set the episode's rewards, unless a newer judgement did; returns whether it did.
+
+        Labels count from version 1; 0 is a suggestion that any label overrides.
+        """
+        known = self._judged.setdefault(episode_id, _Judged(version=-1))
         if episode_id not in self._windows or version <= known.version:
             return False
         known.version = version

@@ -121,6 +121,10 @@ class RltConfig:
         ("truth", "suggestion", "operator"),
         "Who hands off where nobody attends: simulator, learned suggestion, or only a person.",
     )
+    reward_from_suggestion: bool = _switch(
+        False,
+        "Attempts without a label are rewarded by the learned success suggestion when it is sure.",
+    )
     fall_back_window: int = _setting(
         20,
         0,

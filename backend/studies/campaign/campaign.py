@@ -35,6 +35,7 @@ class Campaign:
     watch_every: int = 50
     watch_episodes: int = 50
     final_episodes: int = 100
+    also_full: bool = False
 
     def parts(self) -> Iterator[tuple[str, TrainingPlan]]:
         """Every training with the name of its folder; seeds last, so that tables fill evenly."""
@@ -55,6 +56,7 @@ class Campaign:
             watch_every=self.watch_every,
             watch_episodes=self.watch_episodes,
             final_episodes=self.final_episodes,
+            also_full=self.also_full and regime != "full",
         )
         if control == "beta-0":
             return replace(plan, config=replace(self.config, beta=0.0, beta_early=0.0))

@@ -75,7 +75,13 @@ def write(request: StudyRequest, done: dict[str, Digest]) -> dict[str, Any]:
         "revision": git_revision(),
         "machine": machine(),
         "config": request.campaign.config.to_dict(),
-        "trainings": {name: summary(digests) for name, digests in groups.items()},
+        "trainings": {
+            name if regime == digests[0]["regime"] else f"{name}-in-{regime}": summary(
+                digests, regime
+            )
+            for name, digests in groups.items()
+            for regime in digests[0]["finals"]
+        },
     }
     place = request.results / request.name
     (place / "table.json").write_text(json.dumps(table, indent=1) + "\n")

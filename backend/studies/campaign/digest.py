@@ -15,14 +15,12 @@ COLUMNS = (
 def digest(report: Mapping[str, Any]) -> Digest:
     """A report of `rlt train` without the rows of practice, and with short rows of the final."""
     practice = report["episodes"]
-    final = report["final"] or {"policies": {}, "alarms": []}
-    policies = {
-        name: {key: value for key, value in one.items() if key != "rows"}
-        | {"attempts": [[_short(row[column]) for column in COLUMNS] for row in one["rows"]]}
-        for name, one in final["policies"].items()
-    }
+    finals = {report["regime"]: report["final"], "full": report["final_full"]}
+    if report["regime"] == "full":
+        finals = {"full": report["final"]}
+    left_out = {"episodes", "final", "final_full"}
     return {
-        **{key: value for key, value in report.items() if key not in {"episodes", "final"}},
+        **{key: value for key, value in report.items() if key not in left_out},
         "practice": {
             "attempts": len(practice),
             "successes": sum(row["success"] for row in practice),
@@ -31,13 +29,18 @@ def digest(report: Mapping[str, Any]) -> Digest:
             "human_steps": sum(row["human_steps"] for row in practice),
             "steps": sum(row["steps"] for row in practice),
         },
-        "final": {
-            "columns": list(COLUMNS),
-            "seconds": final.get("seconds"),
-            "alarms": final["alarms"],
-            "policies": policies,
-        },
+        "columns": list(COLUMNS),
+        "finals": {regime: _final(final) for regime, final in finals.items() if final},
     }
+
+
+def _final(final: Mapping[str, Any]) -> Digest:
+    policies = {
+        name: {key: value for key, value in one.items() if key != "rows"}
+        | {"attempts": [[_short(row[column]) for column in COLUMNS] for row in one["rows"]]}
+        for name, one in final["policies"].items()
+    }
+    return {"seconds": final["seconds"], "alarms": final["alarms"], "policies": policies}
 
 
 def rows_of(policy: Mapping[str, Any]) -> list[Row]:

@@ -21,20 +21,23 @@ HEADER = (
 Cell = dict[str, Any]
 
 
-def summary(digests: Sequence[Digest]) -> Cell:
-    """One cell of the table: the same training with several seeds."""
+def summary(digests: Sequence[Digest], regime: str) -> Cell:
+    """One cell of the table: the same training with several seeds, compared in one regime."""
+    finals = [one["finals"][regime] for one in digests]
     attempts: dict[str, list[Row]] = {}
-    for one in digests:
-        for name, policy in one["final"]["policies"].items():
+    for final in finals:
+        for name, policy in final["policies"].items():
             attempts.setdefault(name, []).extend(rows_of(policy))
     policies = {name: figures(rows) for name, rows in attempts.items()}
     base, best_base = _fastest(policies, "base x1 "), _fastest(policies, "base ")
     for name, one in policies.items():
-        mine = [digest["final"]["policies"][name] for digest in digests if _has(digest, name)]
+        mine = [final["policies"][name] for final in finals if name in final["policies"]]
         one["false_successes"] = sum(policy["audit"]["false"] for policy in mine)
         one["by_seed"] = [{key: policy[key] for key in SHOWN} for policy in mine]
         one["over_base"] = gains(attempts[name], attempts[base]) if base else None
         one["over_best_base"] = gains(attempts[name], attempts[best_base]) if best_base else None
+    # Curves are of the regime of practice, and so is what they pass.
+    here = all(one["regime"] == regime for one in digests)
     return {
         "seeds": [one["seed"] for one in digests],
         "attempts": [one["practice"]["attempts"] for one in digests],
@@ -43,18 +46,19 @@ def summary(digests: Sequence[Digest]) -> Cell:
         "seconds": [one["seconds"] for one in digests],
         "base": base,
         "best_base": best_base,
-        "passes_base_after_minutes": [passes(one, base) for one in digests],
-        "passes_best_base_after_minutes": [passes(one, best_base) for one in digests],
+        "passes_base_after_minutes": [passes(one, base) for one in digests if here],
+        "passes_best_base_after_minutes": [passes(one, best_base) for one in digests if here],
         "policies": policies,
-        "alarms": [line for one in digests for line in one["final"]["alarms"]],
+        "alarms": [line for final in finals for line in final["alarms"]],
     }
 
 
 def passes(digest: Digest, other: str | None) -> float | None:
     """Robot minutes after which watched throughput stays above that of another policy."""
-    if other is None or not _has(digest, other):
+    policies = digest["finals"][digest["regime"]]["policies"]
+    if other not in policies:
         return None
-    level = digest["final"]["policies"][other]["active_throughput_per_10min"]
+    level = policies[other]["active_throughput_per_10min"]
     since: float | None = None
     for watched in digest["watched"]:
         above = watched["active_throughput_per_10min"] > level
@@ -71,7 +75,9 @@ def markdown(name: str, table: Mapping[str, Any]) -> str:
         "starts; *last*: where training ended; *copy*: an actor that only imitates the reference.",
     ]
     for group, cell in table["trainings"].items():
-        parts += [f"## {group}", _about(cell), f"![learning curves]({group}.svg)"]
+        parts += [f"## {group}", _about(cell)]
+        if cell["passes_base_after_minutes"]:
+            parts.append(f"![learning curves]({group}.svg)")
         rows = [_line(who, one) for who, one in cell["policies"].items()]
         parts.append("\n".join([HEADER, *rows]))
         parts += [f"Alarm: {line}" for line in cell["alarms"]]
@@ -82,15 +88,19 @@ def _about(cell: Cell) -> str:
     def each(values: Sequence[float | None], digits: int) -> str:
         return ", ".join("never" if value is None else f"{value:.{digits}f}" for value in values)
 
-    return (
+    text = (
         f"Seeds {each(cell['seeds'], 0)}; {each(cell['attempts'], 0)} attempts in "
         f"{each(cell['robot_minutes'], 1)} active robot minutes; trained and watched in "
         f"{each([seconds / 60 for seconds in cell['seconds']], 0)} minutes of wall-clock time. "
-        f"Watched throughput stays above {cell['base']} after "
-        f"{each(cell['passes_base_after_minutes'], 1)} robot minutes, above {cell['best_base']} "
-        f"after {each(cell['passes_best_base_after_minutes'], 1)}. False successes: "
-        f"{sum(one['false_successes'] for one in cell['policies'].values())}."
+        f"False successes: {sum(one['false_successes'] for one in cell['policies'].values())}."
     )
+    if cell["passes_base_after_minutes"]:
+        text += (
+            f" Watched throughput stays above {cell['base']} after "
+            f"{each(cell['passes_base_after_minutes'], 1)} robot minutes, above "
+            f"{cell['best_base']} after {each(cell['passes_best_base_after_minutes'], 1)}."
+        )
+    return text
 
 
 def _line(who: str, one: Cell) -> str:
@@ -123,7 +133,3 @@ def _fastest(policies: Mapping[str, Cell], prefix: str) -> str | None:
         if name.startswith(prefix)
     }
     return max(rates, key=lambda name: rates[name], default=None)
-
-
-def _has(digest: Digest, name: str) -> bool:
-    return name in digest["final"]["policies"]

@@ -71,7 +71,8 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
             say(f"going on after {made} episodes")
         training.run(trained, made)
         trained_seconds = time.monotonic() - began
-        final = jury.final(folder) if plan.final_episodes else None
+        regimes = [plan.regime, *(["full"] if plan.also_full else [])]
+        finals = {regime: jury.final(folder, regime) for regime in regimes if plan.final_episodes}
     return {
         "task": plan.task,
         "regime": plan.regime,
@@ -92,7 +93,8 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
             for done in range(STRETCH, len(training.rows) + 1, STRETCH)
             if (lines := training.alarms(done))
         },
-        "final": final,
+        "final": finals.get(plan.regime),
+        "final_full": finals.get("full") if plan.also_full else None,
     }
 
 
@@ -118,12 +120,13 @@ class _Jury:
 
     def watch(self, snapshot: Snapshot) -> dict[str, Any]:
         """The actor of this moment on the watched starts."""
-        asked = self._comparison([self._actor("actor", snapshot)], WATCHED)
+        asked = self._comparison([self._actor("actor", snapshot)], WATCHED, self.plan.regime)
         found = compare(asked, self.cells, FrozenModels(self.frozen), _silent)
         return figures(found.rows["actor"]) | {"watch_seconds": round(found.seconds, 1)}
 
-    def final(self, folder: TrainingFolder) -> dict[str, Any]:
+    def final(self, folder: TrainingFolder, regime: str) -> dict[str, Any]:
         """Best watched and last actor, the copy, the base policy at its paces: fresh starts."""
+        self.say(f"final comparison, {regime} regime")
         config = self.plan.config
         contenders = []
         for name in ("best", "last", "copy"):
@@ -133,7 +136,7 @@ class _Jury:
                 contenders.append(self._actor(name, learned.snapshot))
         speeds = sorted({*BASE_SPEEDS, config.reference_speed})
         contenders += [base(speed, config.execute) for speed in speeds]
-        asked = self._comparison([*contenders, YARDSTICK], self.plan.seed)
+        asked = self._comparison([*contenders, YARDSTICK], self.plan.seed, regime)
         models = FrozenModels(self.frozen)
         return report(asked, compare(asked, self.cells, models, in_words(self.say)))
 
@@ -142,11 +145,11 @@ class _Jury:
             name=name, config=self.plan.config, snapshot=snapshot, sight=self.plan.sight
         )
 
-    def _comparison(self, contenders: Sequence[Contender], seed: int) -> Comparison:
+    def _comparison(self, contenders: Sequence[Contender], seed: int, regime: str) -> Comparison:
         plan = self.plan
         return Comparison(
             task=plan.task,
-            regime=plan.regime,
+            regime=regime,
             episodes=plan.watch_episodes if seed == WATCHED else plan.final_episodes,
             seed=seed,
             contenders=contenders,

@@ -31,6 +31,8 @@ class TrainingPlan:
     watch_episodes: int = 50
     final_episodes: int = 100
     """Fresh starts at the end; 0 for none."""
+    also_full: bool = False
+    """Whether the final comparison is made in the full regime too, with the same actors."""
     sight: Sight = "true"
     """Ablation: what the actor gets for the RL token, in training and in evaluation."""
     help: Help | None = None

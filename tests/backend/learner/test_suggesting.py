@@ -6,21 +6,22 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 import pytest_asyncio
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.audit import repository as audit
 from backend.audit.repository import Entry
 from backend.config import Settings
 from backend.db import Database
 from backend.kit.clock import SystemClock
+from backend.kit.ids import uuid7
 from backend.learner import repository
 from backend.learner.suggesting import EVERY, MOST_TRACES, Known, Notes, load, packed
-from backend.models import SuggestedOutcome, Suggestion
+from backend.models import Run, SuggestedOutcome, Suggestion
 from backend.rl.suggestions import Suggestions, Taught, Trace, teach
 from backend.rollout.models import FrozenModels
 from backend.rollout.serve import rollout
 from backend.storage.weights import LockMismatch
-from tests.backend.learner.test_main import Lab, whole_pass
+from tests.backend.learner.test_main import Lab, trainee_of, whole_pass
 from tests.backend.learner.test_trainee import CONFIG
 from tests.backend.rl.suggestions.test_suggestions import LESSON
 from tests.fixtures.attempt import Attempt
@@ -183,3 +184,52 @@ def test_features_are_token_then_proprioception() -> None:
     dims = frozen.dims(10)
     z, state = np.zeros(dims.token, np.float32), np.zeros(dims.state, np.float32)
     assert Suggestions(hand_off=None, success=None).hand_off_probability(z, state) is None
+
+
+async def suggested(lab: Lab, success: float) -> Attempt:
+    """An attempt without a label, of which a suggestion says this."""
+    attempt = await lab.attempt()
+    suggestion = Suggestion(
+        id=uuid7(), run_id=lab.ids.run_id, file_sha256="f", lock_sha256="l", attempts=9, figures={}
+    )
+    async with lab.database.unit() as session:
+        await repository.add_suggestion(session, suggestion)
+        await repository.write_suggested(session, attempt.episode_id, suggestion.id, success)
+    return attempt
+
+
+async def counted(lab: Lab, attempts: list[Attempt]) -> dict[UUID, tuple[str, int]]:
+    async with lab.database.unit() as session:
+        found = await repository.judgements(session, [a.episode_id for a in attempts])
+    return {one.episode_id: (one.outcome, one.version) for one in found}
+
+
+@pytest.mark.asyncio
+async def test_a_suggestion_is_a_reward_only_where_the_run_says_so(lab: Lab) -> None:
+    attempts = [await suggested(lab, said) for said in (0.97, 0.5, 0.02)]
+    assert await counted(lab, attempts) == {}
+    await configure(lab, reward_from_suggestion=True)
+    sure, _unsure, bad = (attempt.episode_id for attempt in attempts)
+    assert await counted(lab, attempts) == {sure: ("success", 0), bad: ("failure", 0)}
+    await lab.label(attempts[0], "failure", 1)
+    assert (await counted(lab, attempts))[sure] == ("failure", 1)
+
+
+@pytest.mark.asyncio
+async def test_a_person_overrides_the_reward_of_a_suggestion(lab: Lab) -> None:
+    await configure(lab, reward_from_suggestion=True)
+    attempt = await suggested(lab, 0.99)
+    async with lab.start() as feed:
+        await whole_pass(feed)
+        replay = trainee_of(feed, lab).replay
+        assert replay.episodes == 1
+        assert replay._reward.max() > 0
+        await lab.label(attempt, "failure", 1)
+        await whole_pass(feed)
+        assert replay._reward.max() == 0
+
+
+async def configure(lab: Lab, **settings: bool) -> None:
+    config = CONFIG.to_dict() | settings
+    async with lab.database.unit() as session:
+        await session.execute(update(Run).where(Run.id == lab.ids.run_id).values(config=config))

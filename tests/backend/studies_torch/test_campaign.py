@@ -75,6 +75,7 @@ def policy(successes: int, steps: int, of: int = 20) -> dict[str, Any]:
 def report(*watched: float, seed: int = 0) -> dict[str, Any]:
     return {
         "seed": seed,
+        "regime": "critical",
         "plan": {"task": "ethernet"},
         "active_robot_minutes": 9.0,
         "seconds": 60.0,
@@ -86,13 +87,19 @@ def report(*watched: float, seed: int = 0) -> dict[str, Any]:
             {"success": True, "by": "rl", "interventions": 2, "human_steps": 30, "steps": 100},
             {"success": False, "by": "base", "interventions": 0, "human_steps": 0, "steps": 200},
         ],
-        "final": {
-            "alarms": ["odd"],
-            "policies": {
-                "best": policy(20, 100),
-                "base x1 every 5": policy(10, 300),
-                "base x2 every 5": policy(16, 200),
-            },
+        "final": final(20),
+        "final_full": final(18),
+    }
+
+
+def final(successes: int) -> dict[str, Any]:
+    return {
+        "alarms": ["odd"],
+        "seconds": 9.0,
+        "policies": {
+            "best": policy(successes, 100),
+            "base x1 every 5": policy(10, 300),
+            "base x2 every 5": policy(16, 200),
         },
     }
 
@@ -109,13 +116,13 @@ def test_a_digest_gives_the_same_figures_again() -> None:
         "steps": 300,
     }
     one = whole["final"]["policies"]["best"]
-    again = figures(rows_of(kept["final"]["policies"]["best"]))
+    again = figures(rows_of(kept["finals"]["critical"]["policies"]["best"]))
     assert again == {key: one[key] for key in again}
-    assert "rows" not in kept["final"]["policies"]["best"]
+    assert "rows" not in kept["finals"]["critical"]["policies"]["best"]
 
 
 def test_seeds_are_pooled() -> None:
-    cell = summary([digest(report(70.0)), digest(report(160.0, seed=1))])
+    cell = summary([digest(report(70.0)), digest(report(160.0, seed=1))], "critical")
     best = cell["policies"]["best"]
     assert (best["episodes"], best["success_rate"], best["median_steps"]) == (40, 1.0, 100)
     assert best["false_successes"] == 2
@@ -127,7 +134,7 @@ def test_seeds_are_pooled() -> None:
 
 def test_gains_are_over_the_base_and_over_the_fastest_base() -> None:
     # 20 of 20 in 100 steps, 10 of 20 in 300, 16 of 20 in 200.
-    cell = summary([digest(report(70.0))])
+    cell = summary([digest(report(70.0))], "critical")
     assert (cell["base"], cell["best_base"]) == ("base x1 every 5", "base x2 every 5")
     best = cell["policies"]["best"]
     assert best["over_base"]["throughput"] == pytest.approx(6.0)
@@ -151,8 +158,14 @@ def test_it_passes_the_base_when_it_stays_above(
     assert passes(kept, None) is None
 
 
+def test_actors_are_compared_in_the_full_regime_too() -> None:
+    cell = summary([digest(report(70.0))], "full")
+    assert cell["policies"]["best"]["success_rate"] == 0.9
+    assert cell["passes_base_after_minutes"] == []
+
+
 def test_a_table_of_everything() -> None:
-    cell = summary([digest(report(70.0)), digest(report(160.0, seed=1))])
+    cell = summary([digest(report(70.0)), digest(report(160.0, seed=1))], "critical")
     table = {"command": "rlt study x", "revision": "abc", "trainings": {"ethernet-rlt": cell}}
     text = markdown("x", table)
     assert "| best | 40 | 100.0% (91% to 100%) | 100 (100 to 100) | 300 (300 to 300) |" in text
@@ -181,6 +194,7 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     said: list[str] = []
     table = study(asked, Settings(), said.append)
     assert table["trainings"]["ethernet-critical-rlt"]["seeds"] == [0, 1]
+    assert table["trainings"]["ethernet-critical-rlt-in-full"]["seeds"] == [0, 1]
     folder = tmp_path / "r" / "x"
     assert "ethernet-critical-rlt.svg" in (folder / "README.md").read_text()
     assert (folder / "ethernet-critical-rlt.svg").read_text().startswith("<svg")
