@@ -62,6 +62,10 @@ types: setup ## Write the API's description and the pages' types of it anew
 	$(VENV)/bin/rlt openapi > frontend/openapi.json
 	$(NPM) run types
 
+.PHONY: words
+words: setup ## Write the catalogues of sentences in their one form, and say what is untranslated
+	$(PYTHON) -m backend.web.catalogues
+
 .PHONY: loop
 loop: setup $(STAMPS)/dev ## Only the tests that start the real processes
 	$(PYTHON) -m pytest -n 0 tests/loop

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from backend.reports.schemas import Bin, Histogram, Throughput
+from backend.web import figures
+from backend.web.i18n import Translator
 
 INK, QUIET, GRID = "#1a1f24", "#4a545e", "#d8dce0"
 COLOURS = {
@@ -20,10 +22,7 @@ COLOURS = {
 }  # fmt: skip
 MOST_TICKS = 5
 ROUND = (1.0, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
-LABEL_WIDTH = 56
-
-Say = Callable[..., str]
-"""Sentences of the page's language by key."""
+LABEL_WIDTH = 70
 
 
 @dataclass(frozen=True)
@@ -57,27 +56,30 @@ def nice_top(largest: float) -> float:
     return next(step * scale for step in ROUND if largest <= step * scale * (1 + 1e-9))
 
 
-def throughput(report: Throughput, say: Say, zone: ZoneInfo) -> Markup:
+def throughput(report: Throughput, say: Translator, zone: ZoneInfo) -> Markup:
     """Bars of active throughput, steps of wall-clock throughput, recorded figures across."""
     recorded = {name: one.per_10min for name, one in report.references.items() if one.per_10min}
     values = [one.per_10min_active or 0.0 for one in report.bins]
     walls = [one.per_10min_wall if one.episodes else None for one in report.bins]
     largest = max([*values, *(wall or 0.0 for wall in walls), *recorded.values(), 0.0])
     frame = Frame(720, 220, nice_top(largest), len(values))
-    parts = [_rule(frame, _plain), _clock(frame, report.bins, zone)]
+    parts = [
+        _rule(frame, lambda value: figures.plain(value, say)),
+        _clock(frame, report.bins, zone, say),
+    ]
     for slot, value in enumerate(values):
         parts.append(_bar(frame, slot, value, COLOURS["rl"]))
     parts.append(_stairs(frame, walls))
     for name, value in recorded.items():
-        label = f"{say(f'reference.{name}')} {_plain(value)}"
+        label = f"{say(f'reference.{name}')} {figures.short(value, say)}"
         parts.append(_across(frame, value, COLOURS[name], label))
     return _picture(frame, say("report.over_time"), parts)
 
 
-def success(report: Throughput, say: Say, zone: ZoneInfo) -> Markup:
+def success(report: Throughput, say: Translator, zone: ZoneInfo) -> Markup:
     """Success rate of each bin in its 95 % interval."""
     frame = Frame(720, 150, 1.0, len(report.bins))
-    parts = [_rule(frame, _share), _clock(frame, report.bins, zone)]
+    parts = [_rule(frame, lambda value: _share(value, say)), _clock(frame, report.bins, zone, say)]
     for slot, one in enumerate(report.bins):
         if one.success_rate is None or one.wilson is None:
             continue
@@ -90,7 +92,7 @@ def success(report: Throughput, say: Say, zone: ZoneInfo) -> Markup:
     return _picture(frame, say("chart.success"), parts)
 
 
-def steps(histogram: Histogram, say: Say) -> Markup:
+def steps(histogram: Histogram, say: Translator) -> Markup:
     """Steps of successes by who drove, as shares of each driver's own."""
     rows = {"base": histogram.base, "human": histogram.human, "rl": histogram.rl}
     shares = {name: [n / sum(row) for n in row] for name, row in rows.items() if sum(row)}
@@ -98,10 +100,10 @@ def steps(histogram: Histogram, say: Say) -> Markup:
     frame = Frame(
         720, 150, nice_top(max((max(row) for row in shares.values()), default=0)), longest
     )
-    parts = [_rule(frame, _share)]
+    parts = [_rule(frame, lambda value: _share(value, say))]
     every = max(1, ceil(longest / 10))
     parts += [
-        _text(frame.x(slot), frame.height - 8, str(slot * histogram.width))
+        _text(frame.x(slot), frame.height - 8, figures.number(slot * histogram.width, say))
         for slot in range(0, longest, every)
     ]
     for place, (name, row) in enumerate(shares.items()):
@@ -131,14 +133,14 @@ def _rule(frame: Frame, words: Callable[[float], str]) -> str:
     return "".join(lines)
 
 
-def _clock(frame: Frame, bins: Sequence[Bin], zone: ZoneInfo) -> str:
+def _clock(frame: Frame, bins: Sequence[Bin], zone: ZoneInfo, say: Translator) -> str:
     """Times of day under the bins; days where the window is long."""
     every = max(1, ceil(len(bins) / 8))
     long = len(bins) > 1 and (bins[-1].start - bins[0].start).total_seconds() > 86400
-    shape = "%m-%d %H:%M" if long else "%H:%M"
 
-    def label(moment: datetime) -> str:
-        return moment.astimezone(zone).strftime(shape)
+    def label(at: datetime) -> str:
+        time = figures.clock(at, zone, say)
+        return f"{figures.day(at, zone, say)} {time}" if long else time
 
     return "".join(
         _text(frame.x(slot), frame.height - 8, label(bins[slot].start))
@@ -196,9 +198,5 @@ def _text(x: float, y: float, words: str, anchor: str = "start", colour: str = Q
     )
 
 
-def _plain(value: float) -> str:
-    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
-
-
-def _share(value: float) -> str:
-    return f"{value * 100:.3g} %"
+def _share(value: float, say: Translator) -> str:
+    return figures.percent(value, say, "0.##")

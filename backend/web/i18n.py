@@ -1,22 +1,16 @@
-"""Languages of the interface: one catalogue pair, shared by the templates and the browser."""
+"""Which language a page speaks, and its sentences in that language."""
 
-import json
+import re
 from functools import lru_cache
-from pathlib import Path
 
-LANGUAGES = {"en": "English", "zh": "中文"}
-"""Code and own name of every language the interface speaks completely."""
-DEFAULT = "en"
+from babel.core import negotiate_locale
+
+from backend.web.catalogues import DEFAULT, LANGUAGES, domains, sentences
+
 COOKIE = "rlt_language"
-LOCALES = Path(__file__).parents[2] / "frontend" / "locales"
-
-
-@lru_cache
-def catalogue(language: str) -> dict[str, str]:
-    """Every sentence of one language by key."""
-    text = (LOCALES / f"{language}.json").read_text(encoding="utf-8")
-    words: dict[str, str] = json.loads(text)
-    return words
+WISH = re.compile(r"\s*([\w-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
+"""One language of an Accept-Language header, and how much it is wished for."""
+PLACE = re.compile(r"\{\d\}")
 
 
 class Translator:
@@ -25,7 +19,7 @@ class Translator:
     def __init__(self, language: str) -> None:
         """`language` is one of LANGUAGES."""
         self.language = language
-        self._words = catalogue(language)
+        self._words = sentences(language, "console")
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence of `key` with its {placeholders} filled in."""
@@ -33,15 +27,11 @@ class Translator:
 
 
 def accepted(header: str) -> str | None:
-    """The first language of an Accept-Language header that the interface speaks."""
-    wishes = []
-    for position, part in enumerate(header.split(",")):
-        code, _, weight = part.strip().partition(";q=")
-        try:
-            wishes.append((-float(weight or 1), position, code.lower().split("-")[0]))
-        except ValueError:
-            continue
-    return next((code for *_, code in sorted(wishes) if code in LANGUAGES), None)
+    """The language of an Accept-Language header that the interface speaks and it wishes most."""
+    parts = filter(None, map(WISH.fullmatch, header.split(",")))
+    wishes = [(float(part[2] or 1), part[1].lower()) for part in parts]
+    wishes.sort(key=lambda wish: -wish[0])
+    return negotiate_locale([code for much, code in wishes if much > 0], LANGUAGES, sep="-")
 
 
 def choose(user: str | None, cookie: str | None, header: str | None) -> str:
@@ -50,3 +40,23 @@ def choose(user: str | None, cookie: str | None, header: str | None) -> str:
         if wish in LANGUAGES:
             return str(wish)
     return accepted(header or "") or DEFAULT
+
+
+@lru_cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Those that say most by themselves first, so that "{0}: {1}" hides none of them."""
+    programs = [sentences(language, domain) for domain in domains(language) if domain != "console"]
+    known = {english: other for one in programs for english, other in one.items()}
+    return [
+        (re.compile("(.+?)".join(map(re.escape, PLACE.split(english))), re.DOTALL), other)
+        for english, other in sorted(known.items(), key=lambda pair: -len(pair[0]))
+    ]
+
+
+def said(sentence: str, language: str) -> str:
+    """What a program says in English, in another language; as it is where nobody knows it."""
+    for pattern, other in _patterns(language):
+        if found := pattern.fullmatch(sentence):
+            # A reason may carry another reason inside.
+            return other.format(*(said(part, language) for part in found.groups()))
+    return sentence

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from backend.db import UNREACHABLE
 from backend.errors import ConsoleError, NotFound, NotSignedIn, Unavailable
 from backend.web import i18n
+from backend.web.catalogues import LANGUAGES
 from backend.web.deps import maybe_person
 from backend.web.problems import DATABASE_AWAY
 from backend.web.sessions import Identity
@@ -105,7 +106,7 @@ def render(
         .render(
             t=i18n.Translator(language),
             language=language,
-            languages=i18n.LANGUAGES,
+            languages=LANGUAGES,
             theme=theme if theme in THEMES else "auto",
             page=name,
             path=request.url.path,
@@ -126,9 +127,8 @@ def render(
 
 def error_page(request: Request, error: ConsoleError, user: Identity | None = None) -> Response:
     """The same sentence that the API would give, as a page that says where to go next."""
-    return render(
-        request, "error", user, status=error.status, problem=error.detail, code=error.status
-    )
+    problem = i18n.said(error.detail, language_of(request, user))
+    return render(request, "error", user, status=error.status, problem=problem, code=error.status)
 
 
 class PageRoute(APIRoute):

@@ -1,7 +1,9 @@
 """Sentences that programs say to people: collected from the source, as templates."""
 
 import ast
+import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -28,23 +30,32 @@ REASONS = (
 )
 """What these return in words is a reason: of a refusal, a stop, or an objection."""
 
+DOORS = ("backend/rollout/handshake.py", "backend/rollout/server.py")
+"""What these refuse a bridge with is shown on its robot's page: a reason, then advice."""
+
 ORDERS = ("robot_bridge/control/authority.py", "robot_bridge/control/cell.py")
 """What these give to `stop` is shown as the reason of the stop."""
 
 
+PLACE = re.compile(r"\{\d\}")
+
+
 def template(node: ast.expr | None) -> str | None:
-    """The words of a string, with `{}` for what is filled in; None for anything else."""
+    """The words of a string, with `{0}`, `{1}` … for what is filled in; None for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        parts = (str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values)
-        return "".join(parts)
+        places = count()
+        parts = (
+            p.value if isinstance(p, ast.Constant) else f"{{{next(places)}}}" for p in node.values
+        )
+        return "".join(map(str, parts))
     return None
 
 
 def is_sentence(words: str | None) -> bool:
     """Whether people would read it as words; a name, or a bare placeholder, is none."""
-    return words is not None and " " in words.replace("{}", "").strip()
+    return words is not None and " " in PLACE.sub("", words).strip()
 
 
 def _raised(tree: ast.AST) -> Iterator[ast.expr]:
@@ -54,6 +65,14 @@ def _raised(tree: ast.AST) -> Iterator[ast.expr]:
             continue
         if call.func.id in SAID and call.args:
             yield call.args[0]
+
+
+def _refused(tree: ast.AST) -> Iterator[ast.expr]:
+    """The words of `Refused(reason=…, advice=…)`, as a bridge puts them together."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
+            words = {given.arg: template(given.value) or "" for given in node.keywords}
+            yield from map(ast.Constant, (words["reason"].removesuffix("."), words["advice"]))
 
 
 def _returned(tree: ast.AST) -> Iterator[ast.expr]:
@@ -82,6 +101,7 @@ def sentences() -> dict[str, str]:
     sources = [
         (raising, _raised),
         ([ROOT / name for name in REASONS], _returned),
+        ([ROOT / name for name in DOORS], _refused),
         (
             [*(ROOT / name for name in ORDERS), ROOT / "robot_bridge/studies/audit/witness.py"],
             _stopped,

@@ -1,14 +1,64 @@
-"""What programs say to people is said in Chinese too."""
+"""What programs say to people is said in every other language too."""
 
-import json
+import ast
 
+import pytest
+
+from backend.autopilot.pilot import OUTCOMES
+from backend.web.catalogues import DEFAULT, LANGUAGES
+from backend.web.catalogues import sentences as catalogue
+from robot_bridge.control.attempt import TRUNCATED_BY
+from robot_bridge.control.commands import EndArgs
+from robot_bridge.robots.base import Ending
+from robot_bridge.session.journal import RESTARTED
 from tests.contracts.sentences import ROOT, sentences
 
-CATALOGUE = ROOT / "frontend" / "locales" / "said.zh.json"
+OTHERS = [language for language in LANGUAGES if language != DEFAULT]
+OF_ROBOTS = ("robot_bridge/", "backend/rollout/")
+HIDDEN = "hidden"
+"""Shown in the place of an ending until a person has judged."""
 
 
-def test_every_sentence_of_a_program_has_its_chinese() -> None:
-    known = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_a_program_has_its_translation(language: str) -> None:
     found = sentences()
     assert len(found) > 100
-    assert {words: where for words, where in found.items() if words not in known} == {}
+    missing = {
+        words: where
+        for words, where in found.items()
+        if words not in catalogue(language, "robot" if where.startswith(OF_ROBOTS) else "server")
+    }
+    assert missing == {}
+
+
+def named_in_control(method: str) -> set[str]:
+    """The first arguments that the bridge's control room gives to a method, where it names them."""
+    calls = [
+        node
+        for path in (ROOT / "robot_bridge" / "control").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args
+    ]
+    words = [call.args[0] for call in calls if getattr(call.func, "attr", "") == method]
+    found = {str(word.value) for word in words if isinstance(word, ast.Constant)}
+    assert found
+    return found
+
+
+def endings() -> set[str]:
+    """All that `ended_by` of a finished episode can be, and with it a program's reason."""
+    codes = {*Ending, *TRUNCATED_BY, *OUTCOMES, EndArgs().ended_by, RESTARTED, HIDDEN}
+    return codes | named_in_control("end")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_ending_has_its_word_and_every_word_its_ending(language: str) -> None:
+    prefix = "ending."
+    keys = catalogue(language, "console")
+    assert {key.removeprefix(prefix) for key in keys if key.startswith(prefix)} == endings()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_of_a_bridge_has_its_words(language: str) -> None:
+    keys = catalogue(language, "console")
+    assert {kind for kind in named_in_control("tell") if f"audit.{kind}" not in keys} == set()

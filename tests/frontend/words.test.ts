@@ -1,5 +1,6 @@
-import en from "../../frontend/locales/en.json";
-import { PAGES, speaker, wordsOf } from "../../frontend/words";
+import { catalogue, PAGES, speaker, wordsOf } from "../../frontend/words";
+
+const en = catalogue("en");
 
 describe("what a source can say", () => {
   it("is a key in full", () => {

@@ -1,7 +1,7 @@
 /** One door to the JSON interface. Errors are problem documents with a sentence for people. */
 
 import { t } from "../lib/i18n";
-import { said } from "../lib/said";
+import { ofAnswers } from "../lib/said";
 
 export class Problem extends Error {
   constructor(
@@ -15,12 +15,19 @@ export class Problem extends Error {
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
+/** What the server says, in the page's language; in English once the files of this build are gone. */
+const inWords = (detail: string): Promise<string> =>
+  ofAnswers().then(
+    (said) => said(detail),
+    () => detail,
+  );
+
 async function problemOf(answer: Response): Promise<Problem> {
   const body: unknown = await answer.json().catch(() => null);
   const extra = body !== null && typeof body === "object" ? (body as Record<string, unknown>) : {};
   const detail = extra.detail ?? extra.title;
   const sentence =
-    typeof detail === "string" ? said(detail) : t("error.status", { code: answer.status });
+    typeof detail === "string" ? await inWords(detail) : t("error.status", { code: answer.status });
   return new Problem(answer.status, sentence, extra);
 }
 

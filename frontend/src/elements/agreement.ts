@@ -2,16 +2,19 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { get } from "../api/client";
-import type { Agreement, Dispute } from "../api/types";
+import type { Agreement, Dispute, Task } from "../api/types";
 import { LightElement } from "../lib/element";
 import { moment, num, percent } from "../lib/format";
 import { t } from "../lib/i18n";
 import { automaticMark, outcomeMark } from "../lib/phase";
+import { reasonWords } from "../lib/reasons";
+import { allTasks } from "../lib/tasks";
 import { figure } from "./figure";
 
 export class AgreementPanel extends LightElement {
   private agreement: Agreement | null = null;
   private disputes: Dispute[] = [];
+  private tasks: Task[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -20,9 +23,10 @@ export class AgreementPanel extends LightElement {
   }
 
   private async load(): Promise<void> {
-    [this.agreement, this.disputes] = await Promise.all([
+    [this.agreement, this.disputes, this.tasks] = await Promise.all([
       get<Agreement>("/opinions/agreement"),
       get<Dispute[]>("/opinions/disputes"),
+      allTasks(),
     ]);
   }
 
@@ -31,7 +35,7 @@ export class AgreementPanel extends LightElement {
       <th scope="row" class="num"><a href="/episodes/${dispute.episode_id}">${num(dispute.number)}</a></th>
       <td>${outcomeMark(dispute.first, false)} ${dispute.first_by} ${dispute.first_automatic ? automaticMark() : nothing}</td>
       <td>${outcomeMark(dispute.second, false)} ${dispute.second_by}</td>
-      <td>${[dispute.reason, dispute.note].filter(Boolean).join(" · ")}</td>
+      <td>${[reasonWords(dispute.reason, this.tasks), dispute.note].filter(Boolean).join(" · ")}</td>
       <td class="num">${moment(dispute.at)}</td>
     </tr>`;
   }

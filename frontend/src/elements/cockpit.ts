@@ -2,18 +2,18 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { get } from "../api/client";
-import type { Episode, Label, References, Robot, Run, Task } from "../api/types";
+import type { AuditRow, Episode, Label, References, Robot, Run, Task } from "../api/types";
 import { CellHistory } from "../lib/cell_history";
 import type { DriveState } from "../lib/drive";
 import { Driving } from "../lib/driving";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
-import { language, t, word } from "../lib/i18n";
+import { t } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { can, pageData, subject } from "../lib/page";
 import { cameraTitle, robotTitle, watchRobots } from "../lib/robots";
-import { said } from "../lib/said";
+import { said } from "../lib/said_now";
 import { hid, spaceMouse } from "../lib/spacemouse";
 import { allTasks } from "../lib/tasks";
 import { axesOverlay } from "./axes_overlay";
@@ -64,7 +64,7 @@ export class Cockpit extends LightElement {
         if (run.id === this.run?.id) this.run = run;
       }),
     );
-    this.keep(live.on("event", ({ event }) => this.onEvent(event.action, event.details)));
+    this.keep(live.on("event", ({ event }) => this.onEvent(event)));
     this.keep(this.driving.start());
     this.listen(this, "clutch", (event) => {
       this.driving.controller.hold((event as CustomEvent<boolean>).detail);
@@ -110,10 +110,8 @@ export class Cockpit extends LightElement {
     this.requestUpdate();
   }
 
-  private onEvent(action: string, details: Record<string, unknown>): void {
-    const step = Number(details.step ?? -1);
-    if (details.episode_id !== this.history.episodeId || step < 0) return;
-    this.history.note({ step, kind: action, at: "" });
+  private onEvent(row: AuditRow): void {
+    this.history.note(row);
     this.requestUpdate();
   }
 
@@ -225,7 +223,7 @@ export class Cockpit extends LightElement {
     ].filter((mark) => mark.step > 0);
     const span = Math.max(steps, base * 1.15, teleop * 1.15, 100);
     const events = this.history.events.map(
-      (event) => `${word("audit", event.kind)} ${num(event.step / hz, 1)} s`,
+      (event) => `${t(event.words)} ${num(event.step / hz, 1)} s`,
     );
     return html`<section class="panel time-line" aria-label="${t("ribbon.title")}">
       <h2>${t("ribbon.title")} <span class="num quiet">${t("ribbon.steps", { n: steps })}</span></h2>
@@ -252,7 +250,6 @@ export class Cockpit extends LightElement {
     if (!robot) return html`<p class="loading">${t("app.loading")}</p>`;
     const judged = this.subjectOfLabel();
     const driving = this.iDrive();
-    const reasons = this.task?.failure_reasons[language] ?? [];
     return html`${this.head(robot)} ${this.policyTrouble(robot)} ${guideStrip(robot)}
       <div class="cockpit">
         <div class="cockpit-view">${this.cameras(robot)}${this.timeLine(robot)}</div>
@@ -267,7 +264,7 @@ export class Cockpit extends LightElement {
           episode="${judged.id}"
           .number=${judged.number}
           .current=${judged.current}
-          .reasons=${reasons}
+          .task=${this.task}
           .step=${robot.telemetry?.step ?? -1}
           .shifted=${driving}
           .locked=${this.locked}

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { get, Problem } from "../api/client";
 import type { EpisodeDetail, Task } from "../api/types";
 import { LightElement } from "../lib/element";
-import { language, localised, t } from "../lib/i18n";
+import { localised, t } from "../lib/i18n";
 import { live } from "../lib/live";
 import { subject } from "../lib/page";
 import { outcomeMark } from "../lib/phase";
@@ -47,7 +47,7 @@ export class EpisodePage extends LightElement {
   }
 
   private view(episode: EpisodeDetail): TemplateResult {
-    const task = this.tasks.find((known) => known.id === episode.task_id);
+    const task = this.tasks.find((known) => known.id === episode.task_id) ?? null;
     return html`<div class="page-head">
         <h1>${t("label.episode", { n: episode.number })}</h1>
         <p>${outcomeMark(episode.outcome, episode.label?.automatic)}</p>
@@ -56,10 +56,10 @@ export class EpisodePage extends LightElement {
       <div class="queue">
         <rlt-replay class="panel" .episode=${episode}></rlt-replay>
         <aside class="queue-side">
-          <rlt-label-bar class="upright" episode="${episode.id}" .number=${episode.number} .current=${episode.label} .reasons=${task?.failure_reasons[language] ?? []} .step=${-1}></rlt-label-bar>
+          <rlt-label-bar class="upright" episode="${episode.id}" .number=${episode.number} .current=${episode.label} .task=${task} .step=${-1}></rlt-label-bar>
           ${episode.outcome ? html`<rlt-suggested episode="${episode.id}"></rlt-suggested>` : nothing}
           <section class="panel"><h2>${t("episode.facts")}</h2>${episodeFacts(episode, localised(task?.title) || episode.task_id)}</section>
-          <section class="panel"><h2>${t("label.history")}</h2>${labelHistory(episode.labels)}</section>
+          <section class="panel"><h2>${t("label.history")}</h2>${labelHistory(episode.labels, task)}</section>
         </aside>
       </div>`;
   }

@@ -9,6 +9,7 @@ import { moment, num } from "../lib/format";
 import { localised, t, word } from "../lib/i18n";
 import { live } from "../lib/live";
 import { outcomeMark } from "../lib/phase";
+import { reasonWords } from "../lib/reasons";
 import { allRobots } from "../lib/robots";
 import { allTasks } from "../lib/tasks";
 import {
@@ -110,7 +111,7 @@ export class Episodes extends LightElement {
     const run = episode.run;
     return html`<tr>
       <th scope="row" class="num"><a href="/episodes/${episode.id}">${episode.number}</a></th>
-      <td>${outcomeMark(episode.outcome, episode.label?.automatic)}${episode.label?.reason ? html` <span class="tag">${episode.label.reason}</span>` : nothing}</td>
+      <td>${outcomeMark(episode.outcome, episode.label?.automatic)}${episode.label?.reason ? html` <span class="tag">${reasonWords(episode.label.reason, this.tasks)}</span>` : nothing}</td>
       <td>${this.taskTitle(episode.task_id)} <span class="quiet">${word("regime", episode.regime)}</span></td>
       <td><a href="/robots/${episode.robot.id}">${episode.robot.name}</a></td>
       <td>${run ? html`<a href="/runs/${run.id}">${t("run.number", { n: run.number })}</a>` : html`<span class="quiet">–</span>`}</td>

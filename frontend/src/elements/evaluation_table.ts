@@ -12,7 +12,7 @@ import {
 } from "../lib/evaluations";
 import { moment, num, percent, short } from "../lib/format";
 import { type Key, t } from "../lib/i18n";
-import { said } from "../lib/said";
+import { said } from "../lib/said_now";
 import { shape } from "../lib/shapes";
 
 const MIDDLE = 7;

@@ -9,7 +9,7 @@ import { moment, percent } from "../lib/format";
 import { t, word } from "../lib/i18n";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
-import { said } from "../lib/said";
+import { said } from "../lib/said_now";
 import { shape } from "../lib/shapes";
 import "./evaluate_form";
 import { comparisonTable } from "./evaluation_table";

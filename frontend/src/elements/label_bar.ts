@@ -1,7 +1,7 @@
 /** Judging an attempt while it runs or just after: outcome, reason, note, undo. */
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { Label, Outcome } from "../api/types";
+import type { Label, Outcome, Task } from "../api/types";
 import { signFor } from "../lib/bindings";
 import { LightElement } from "../lib/element";
 import { num } from "../lib/format";
@@ -10,6 +10,7 @@ import { addHotkeys } from "../lib/keys";
 import { giveLabel, giveOpinion, type Judgement, UNDO_SECONDS, undoLabel } from "../lib/labelling";
 import { can, pageData } from "../lib/page";
 import { outcomeMark } from "../lib/phase";
+import { reasonsOf, reasonWords } from "../lib/reasons";
 import { shape } from "../lib/shapes";
 import { styled } from "../lib/styled";
 
@@ -21,7 +22,7 @@ export class LabelBar extends LightElement {
     episode: { type: String },
     number: { type: Number },
     current: { attribute: false },
-    reasons: { attribute: false },
+    task: { attribute: false },
     step: { type: Number },
     shifted: { type: Boolean },
     locked: { attribute: false },
@@ -33,7 +34,8 @@ export class LabelBar extends LightElement {
   declare episode: string;
   declare number: number;
   declare current: Label | null;
-  declare reasons: string[];
+  /** What was tried: it knows the reasons that people choose from. */
+  declare task: Task | null;
   declare step: number;
   /** While a person drives, plain letters move the robot and labels want Shift. */
   declare shifted: boolean;
@@ -51,7 +53,7 @@ export class LabelBar extends LightElement {
     this.episode = "";
     this.number = 0;
     this.current = null;
-    this.reasons = [];
+    this.task = null;
     this.step = -1;
     this.shifted = false;
     this.locked = () => false;
@@ -101,7 +103,7 @@ export class LabelBar extends LightElement {
   }
 
   private chooseReason(index: number): void {
-    const reason = this.reasons[index];
+    const reason = reasonsOf(this.task)[index];
     if (!reason) return;
     this.reason = this.reason === reason ? "" : reason;
     this.requestUpdate();
@@ -217,8 +219,10 @@ export class LabelBar extends LightElement {
   private reasonPart(): TemplateResult {
     const sign = (index: number) => signFor(`label.reason_${REASONS[index] ?? 1}`);
     return html`<div class="reasons" role="group" aria-label="${t("label.reasons")}">
-      ${this.reasons.slice(0, REASONS.length).map(
-        (reason, index) => html`<button
+      ${reasonsOf(this.task)
+        .slice(0, REASONS.length)
+        .map(
+          (reason, index) => html`<button
           type="button"
           class="small"
           aria-pressed="${this.reason === reason ? "true" : "false"}"
@@ -227,7 +231,7 @@ export class LabelBar extends LightElement {
         >
           <kbd aria-hidden="true">${sign(index)}</kbd> ${reason}
         </button>`,
-      )}
+        )}
     </div>`;
   }
 
@@ -243,7 +247,7 @@ export class LabelBar extends LightElement {
     if (!standing) return t("label.waiting");
     if (standing.undone) return `${t("label.undone")} · ${t("label.waiting")}`;
     return html`${outcomeMark(standing.outcome, standing.automatic)}
-      <span class="quiet">${t("label.by", { name: standing.labeller.display_name || standing.labeller.name })}${standing.reason ? ` · ${standing.reason}` : ""}</span>`;
+      <span class="quiet">${t("label.by", { name: standing.labeller.display_name || standing.labeller.name })}${standing.reason ? ` · ${reasonWords(standing.reason, [this.task])}` : ""}</span>`;
   }
 
   protected override render(): TemplateResult {

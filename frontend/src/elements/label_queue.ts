@@ -5,7 +5,7 @@ import { get, post, query } from "../api/client";
 import type { Episode, EpisodeDetail, Label, Task } from "../api/types";
 import { signFor } from "../lib/bindings";
 import { LightElement } from "../lib/element";
-import { type Key, language, localised, t, word } from "../lib/i18n";
+import { type Key, localised, t, word } from "../lib/i18n";
 import { addHotkeys } from "../lib/keys";
 import { live } from "../lib/live";
 import { can } from "../lib/page";
@@ -196,7 +196,7 @@ export class LabelQueue extends LightElement {
   }
 
   private work(episode: EpisodeDetail): TemplateResult {
-    const task = this.tasks.find((known) => known.id === episode.task_id);
+    const task = this.tasks.find((known) => known.id === episode.task_id) ?? null;
     const others = [...episode.labels, ...(this.decided ? [this.decided] : [])];
     return html`<div class="page-head">
         <h1>${this.second ? t("queue.second_title") : t("queue.title")} <span class="quiet num">${t("label.episode", { n: episode.number })}</span></h1>
@@ -214,7 +214,7 @@ export class LabelQueue extends LightElement {
             .number=${episode.number}
             .current=${this.second ? null : episode.label}
             ?second=${this.second}
-            .reasons=${task?.failure_reasons[language] ?? []}
+            .task=${task}
             .step=${-1}
             .noteAction=${"queue.note"}
           ></rlt-label-bar>
@@ -224,7 +224,7 @@ export class LabelQueue extends LightElement {
             <h2>${t("episode.facts")}</h2>
             ${this.factsBefore(episode, localised(task?.title) || episode.task_id)}
           </section>
-          ${this.second ? html`<p class="quiet small">${t("queue.second_help")}</p>` : html`<section class="panel"><h2>${t("label.history")}</h2>${labelHistory(others)}</section>`}
+          ${this.second ? html`<p class="quiet small">${t("queue.second_help")}</p>` : html`<section class="panel"><h2>${t("label.history")}</h2>${labelHistory(others, task)}</section>`}
         </aside>
       </div>`;
   }

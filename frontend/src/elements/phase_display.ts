@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Robot, Telemetry } from "../api/types";
 import { num } from "../lib/format";
 import { t, word } from "../lib/i18n";
-import { said } from "../lib/said";
+import { said } from "../lib/said_now";
 import { shape } from "../lib/shapes";
 
 function since(state: Telemetry, hz: number): TemplateResult | typeof nothing {

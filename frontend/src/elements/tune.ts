@@ -15,6 +15,11 @@ type Switch = "learning_paused" | "actor_frozen";
 const LOOK_MS = 500;
 
 const SETTINGS: readonly Setting[] = ["beta", "exploration_chunk", "exploration_step"];
+const HELP = {
+  beta: "setting.beta",
+  exploration_chunk: "setting.exploration_chunk",
+  exploration_step: "setting.exploration_step",
+} as const satisfies Record<Setting, Key>;
 const SWITCHES: readonly { name: Switch; on: Key; off: Key; help: Key }[] = [
   {
     name: "learning_paused",
@@ -93,7 +98,7 @@ export class TunePanel extends LightElement {
     const value = chosen ?? live ?? Number(run.config[name]);
     const typing = document.activeElement?.id === id;
     return html`<form class="tune-row" @submit=${(event: SubmitEvent) => this.submit(event, name)}>
-      <label for="${id}" title="${word("setting", name)}">${word("tune", name)} <span class="quiet">${property["x-unit"] ?? ""}</span></label>
+      <label for="${id}" title="${t(HELP[name])}">${word("tune", name)} <span class="quiet">${property["x-unit"] ?? ""}</span></label>
       <input id="${id}" name="${name}" type="number" required step="any"
         min="${property.minimum ?? ""}" max="${property.maximum ?? ""}" .value=${typing ? noChange : String(value)}
         aria-describedby="${id}-help" ?disabled=${!can("run") || this.busy} />

@@ -1,13 +1,26 @@
 /** What the cockpit remembers of the running episode, put together from telemetry. */
 
-import type { Robot, Telemetry } from "../api/types";
+import type { AuditRow, Robot, Telemetry } from "../api/types";
 import type { Stretch } from "../elements/ribbon";
+import type { Key } from "./i18n";
 import type { LatencyPoint } from "./latency";
+
+/** What a bridge tells of an attempt under way. */
+const TOLD: Readonly<Record<string, Key>> = {
+  action_rejected: "audit.action_rejected",
+  auto_end_changed: "audit.auto_end_changed",
+  chunk_rejected: "audit.chunk_rejected",
+  command_refused: "audit.command_refused",
+  episode_ended: "audit.episode_ended",
+  episode_started: "audit.episode_started",
+  phase_changed: "audit.phase_changed",
+  robot_fault: "audit.robot_fault",
+  stopped: "audit.stopped",
+};
 
 export interface CellEvent {
   step: number;
-  kind: string;
-  at: string;
+  words: Key;
 }
 
 const LATENCY_POINTS = 600;
@@ -30,9 +43,11 @@ export class CellHistory {
     this.extend(state);
   }
 
-  /** Events of the running episode, newest last. */
-  note(event: CellEvent): void {
-    this.events.push(event);
+  /** Take in what happened at a step of the running episode; the newest is last. */
+  note(row: AuditRow): void {
+    const [step, words] = [Number(row.details.step ?? -1), TOLD[row.action]];
+    if (row.episode_id !== this.episodeId || step < 0 || !words) return;
+    this.events.push({ step, words });
     if (this.events.length > 50) this.events.shift();
   }
 

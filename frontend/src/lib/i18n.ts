@@ -1,11 +1,9 @@
 /** Sentences by key, from the same catalogues that the server's templates use. */
 
-import pages from "virtual:words";
-import type en from "../../locales/en.json";
+import pages, { type Key } from "virtual:words";
 import { pageData } from "./page";
 
-export type Key = keyof typeof en;
-
+export type { Key };
 export const language = pageData.language;
 const words = (await pages[pageData.name]?.[language]())?.default ?? {};
 

@@ -175,9 +175,13 @@ async def test_the_printed_report_is_drawn_whole_on_the_server(console: Console)
     assert page.status_code == 200
     assert page.text.count("<figcaption>") == page.text.count("<svg xmlns") == 3
     assert "Ethernet insertion" in page.text
-    assert "20:00" in page.text  # noon in Shanghai
-    assert "50 %" in page.text
+    assert "2 Jan 2026 20:00" in page.text  # noon in Shanghai
+    assert "50\u00a0%" in page.text
     assert "teleop" in page.text.lower()
+    await viewer.patch("/me", json={"language": "zh"})
+    chinese = (await viewer.get(f"{site}/reports/print", params=query)).text
+    assert "2026年1月2日 20:00" in chinese
+    assert "50%" in chinese
     wrong = await viewer.get(f"{site}/reports/print", params=WINDOW | {"tz": "Mars/Base"})
     assert wrong.status_code == 400
     empty = {"from": "2020-01-01T00:00:00Z", "to": "2020-01-01T08:00:00Z"}

@@ -1,4 +1,4 @@
-import type { Label } from "@/api/types";
+import type { Label, Task } from "@/api/types";
 import { LabelBar } from "@/elements/label_bar";
 import { pageData } from "@/lib/page";
 
@@ -18,6 +18,10 @@ const LABEL: Label = {
   decided_at: null,
 };
 
+const TASK = {
+  failure_reasons: { en: ["Jammed", "Too slow"], zh: ["卡住", "太慢"] },
+} as unknown as Task;
+
 let bodies: { path: string; body: Record<string, unknown> }[];
 let bar: LabelBar;
 
@@ -36,7 +40,7 @@ beforeEach(async () => {
     return Response.json({ label: { ...LABEL, ...body, episode_id: "episode-1" }, version: 1 });
   });
   bar = new LabelBar();
-  Object.assign(bar, { episode: "episode-1", reasons: ["Jammed", "Too slow"] });
+  Object.assign(bar, { episode: "episode-1", task: TASK });
   document.body.replaceChildren(bar);
   await bar.updateComplete;
 });
@@ -91,6 +95,12 @@ it("marks an automatic label as automatic", async () => {
   bar.current = { ...LABEL, automatic: true };
   await bar.updateComplete;
   expect(bar.querySelector(".automatic")?.textContent).toContain("automatic");
+});
+
+it("says the reason of a program as the ending that it is", async () => {
+  bar.current = { ...LABEL, automatic: true, outcome: "failure", reason: "timeout" };
+  await bar.updateComplete;
+  expect(bar.querySelector("[role=status]")?.textContent).toContain("time ran out");
 });
 
 it("waits again after a label was taken back", async () => {

@@ -10,7 +10,9 @@ import {
   signOf,
 } from "@/lib/bindings";
 import { gamepadTwist, motionOf } from "@/lib/drive";
-import en from "../../../frontend/locales/en.json";
+import { catalogue } from "../../../frontend/words";
+
+const en = catalogue("en");
 
 beforeEach(() => {
   vi.stubGlobal("fetch", async (_path: string, init: RequestInit) =>

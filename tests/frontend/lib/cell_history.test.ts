@@ -1,3 +1,4 @@
+import type { AuditRow } from "@/api/types";
 import { CellHistory } from "@/lib/cell_history";
 import { robot, telemetry } from "./robot_fixture";
 
@@ -38,4 +39,15 @@ it("begins anew with a new episode and remembers the last one between", () => {
   );
   expect(history.episodeId).toBe("episode-2");
   expect(history.stretches).toEqual([{ phase: "base", start_step: 0, end_step: 2 }]);
+});
+
+it("takes note of what happened in the episode under way, and of nothing else", () => {
+  const history = watch({ step: 30, episode_id: "episode-1" });
+  const row = (action: string, episode_id: string, step: number) =>
+    ({ action, episode_id, details: { step } }) as unknown as AuditRow;
+  history.note(row("phase_changed", "episode-1", 12));
+  history.note(row("phase_changed", "episode-0", 13));
+  history.note(row("command_refused", "episode-1", -1));
+  history.note(row("label", "episode-1", 20));
+  expect(history.events).toEqual([{ step: 12, words: "audit.phase_changed" }]);
 });
