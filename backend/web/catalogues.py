@@ -20,6 +20,8 @@ Domain = Literal["console", "robot", "server"]
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Code and own name of every language the interface speaks completely."""
 DEFAULT = "en"
+SOURCES: dict[Domain, str] = {"console": "en", "robot": "zh", "server": "zh"}
+"""Where a sentence is put first: `make words` gives the other languages the same msgids."""
 LOCALES = Path(__file__).parents[2] / "frontend" / "locales"
 HEADER = """\
 msgid ""
@@ -64,12 +66,12 @@ def text_of(catalog: Catalog, language: str) -> str:
     return head + body.getvalue().decode("utf-8").strip("\n") + "\n"
 
 
-def complete(catalog: Catalog, english: Catalog) -> None:
-    """Give a catalogue the keys of English: new ones empty, and none that English has not."""
+def complete(catalog: Catalog, source: Catalog) -> None:
+    """Give a catalogue the msgids of its source: new ones empty, and none that it has not."""
     for one in list(catalog):
-        if one.id and one.id not in english:
+        if one.id and one.id not in source:
             catalog.delete(one.id)
-    for one in english:
+    for one in source:
         if one.id and one.id not in catalog:
             catalog.add(one.id)
 
@@ -78,8 +80,7 @@ def tidy(language: str, domain: Domain, folder: Path = LOCALES) -> list[str]:
     """Write one catalogue in its form; returns the msgids that have no sentence yet."""
     path = path_of(language, domain, folder)
     catalog = read(language, domain, folder) if path.exists() else Catalog(locale=language)
-    if domain == "console":
-        complete(catalog, read(DEFAULT, domain, folder))
+    complete(catalog, read(SOURCES[domain], domain, folder))
     path.parent.mkdir(exist_ok=True)
     path.write_text(text_of(catalog, language), encoding="utf-8")
     return [str(one.id) for one in catalog if one.id and not one.string]

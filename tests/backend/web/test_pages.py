@@ -180,6 +180,13 @@ async def test_stranger_reads_in_the_language_of_the_browser(browser: Opener) ->
     assert "hashed/sign_in-zh-1.js" in answer.text
 
 
+async def test_an_error_is_said_in_the_language_of_the_page(browser: Opener) -> None:
+    answer = await browser().get("/nowhere", headers={"Accept-Language": "zh-CN"})
+    assert answer.status_code == 404
+    assert "此地址没有内容。请检查地址" in answer.text
+    assert "nothing at this address" not in answer.text
+
+
 async def test_theme_is_drawn_by_the_server_so_that_nothing_flashes(browser: Opener) -> None:
     dark = await browser("viewer", rlt_theme="dark").get("/")
     odd = await browser("viewer", rlt_theme='"><script>').get("/")
