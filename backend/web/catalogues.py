@@ -2,7 +2,7 @@
 
 `console.po` of a language holds the interface. Its msgid is a key, the same in every language.
 What programs say in English is the msgid of its translation, so English has no such catalogue:
-`robot.po` holds what bridges and what serves them say, as pages show it all the time, and
+`robot.po` holds what robots and those who play on them say, as pages show it all the time, and
 `server.po` how the console answers what it does not do.
 `make words` writes all of them anew: sorted, one line a sentence, no key left out.
 """

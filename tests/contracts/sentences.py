@@ -20,6 +20,7 @@ SAID = {
 """Errors whose message is read by people in a page."""
 
 REASONS = (
+    "backend/evaluator/job.py",
     "robot_bridge/control/machine.py",
     "robot_bridge/control/safety.py",
     "robot_bridge/control/watchdog.py",

@@ -1,20 +1,25 @@
 """What programs say to people is said in every other language too."""
 
 import ast
+import json
+from typing import get_args
 
 import pytest
 
 from backend.autopilot.pilot import OUTCOMES
+from backend.evaluator.repository import DIED
 from backend.web.catalogues import DEFAULT, LANGUAGES
 from backend.web.catalogues import sentences as catalogue
+from backend.web.permissions import BY_ROLE
 from robot_bridge.control.attempt import TRUNCATED_BY
 from robot_bridge.control.commands import EndArgs
-from robot_bridge.robots.base import Ending
+from robot_bridge.protocol.messages import Phase
+from robot_bridge.robots.base import Ending, Regime
 from robot_bridge.session.journal import RESTARTED
 from tests.contracts.sentences import ROOT, sentences
 
 OTHERS = [language for language in LANGUAGES if language != DEFAULT]
-OF_ROBOTS = ("robot_bridge/", "backend/rollout/")
+OF_ROBOTS = ("robot_bridge/", "backend/rollout/", "backend/evaluator/")
 HIDDEN = "hidden"
 """Shown in the place of an ending until a person has judged."""
 
@@ -29,6 +34,7 @@ def test_every_sentence_of_a_program_has_its_translation(language: str) -> None:
         if words not in catalogue(language, "robot" if where.startswith(OF_ROBOTS) else "server")
     }
     assert missing == {}
+    assert DIED in catalogue(language, "robot")
 
 
 def named_in_control(method: str) -> set[str]:
@@ -62,3 +68,36 @@ def test_every_ending_has_its_word_and_every_word_its_ending(language: str) -> N
 def test_every_event_of_a_bridge_has_its_words(language: str) -> None:
     keys = catalogue(language, "console")
     assert {kind for kind in named_in_control("tell") if f"audit.{kind}" not in keys} == set()
+
+
+def settings() -> set[str]:
+    """The settings of all algorithms, as forms show them."""
+    schemas = (ROOT / "backend" / "runs" / "settings").glob("*.json")
+    return {name for one in schemas for name in json.loads(one.read_text())["properties"]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("family", "codes"),
+    [
+        ("setting", settings()),
+        ("phase", set(Phase)),
+        ("role", set(BY_ROLE)),
+        ("regime", set(get_args(Regime))),
+    ],
+)
+def test_every_code_that_pages_show_has_its_words(
+    language: str, family: str, codes: set[str]
+) -> None:
+    keys = catalogue(language, "console")
+    assert len(codes) > 1
+    assert {code for code in codes if f"{family}.{code}" not in keys} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_task_has_its_title_and_reasons(language: str) -> None:
+    tasks = json.loads((ROOT / "backend" / "tasks" / "seeds.json").read_text(encoding="utf-8"))
+    for task in tasks:
+        assert task["title"][language]
+        reasons = task["failure_reasons"]
+        assert len(reasons[language]) == len(reasons[DEFAULT]) == len(set(reasons[language]))

@@ -5,7 +5,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import uPlot from "uplot";
 import { colour, onThemeChange } from "../lib/colours";
 import { LightElement } from "../lib/element";
-import { hourMinute, plain, short } from "../lib/format";
+import { hourMinute, percent, plain, short } from "../lib/format";
 import { t } from "../lib/i18n";
 
 export interface ChartSeries {
@@ -58,7 +58,7 @@ function withReferences(data: ChartData, low: number, high: number): [number, nu
 }
 
 function axisText(data: ChartData, value: number): string {
-  return data.percent ? `${Math.round(value * 100)} %` : short(value);
+  return data.percent ? percent(value) : short(value);
 }
 
 /** Ticks need no more decimals than tell them apart. */
