@@ -124,13 +124,14 @@ class Feed:
             followed = self._followed.get(row.id)
             if followed is not None:
                 if followed.row != row:
-                    self._steer(followed, row)
+                    await self._steer(followed, row)
             elif row.id not in self._hopeless:
                 await self._take_on(row)
 
-    def _steer(self, followed: Followed, row: repository.RunRow) -> None:
+    async def _steer(self, followed: Followed, row: repository.RunRow) -> None:
         """A person changed the run; what cannot be followed leaves it as it is."""
         followed.row = row
+        times_back = followed.tuning.times_back
         try:
             followed.tuning = Tuning.from_dict(row.tuning)
         except (ValueError, TypeError) as error:
@@ -139,6 +140,10 @@ class Feed:
             self._teacher.steer, row.id, paused=row.state == "paused", tuning=followed.tuning
         )
         self._thread.post(steer)
+        actor = await self._rebuilder.earlier_actor(followed, times_back)
+        if actor is not None:
+            back = partial(self._teacher.go_back, row.id, actor, followed.tuning.times_back)
+            self._thread.post(back)
 
     async def _take_on(self, row: repository.RunRow) -> None:
         rebuilt = await self._rebuilder.rebuild(row)

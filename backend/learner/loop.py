@@ -114,6 +114,13 @@ class Teacher:
             seat.paused = paused
             seat.trainee.tune(tuning)
 
+    def go_back(self, run_id: UUID, actor: dict[str, Tensor], times_back: int) -> None:
+        """A person rolled the run back: learning goes on from that actor, and says so at once."""
+        seat = self.seats.get(run_id)
+        if seat is not None:
+            seat.trainee.go_back(actor, times_back)
+            self._publish(seat, with_state=True)
+
     def dismiss(self, run_id: UUID) -> None:
         """A run is over: keep where it stands, and let it go."""
         seat = self.seats.pop(run_id, None)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
+from torch import Tensor
+
 from backend.db import Database
-from backend.errors import ConsoleError
+from backend.errors import ConfigError, ConsoleError
 from backend.learner import repository
 from backend.learner.experience import windows_in
 from backend.learner.repository import EpisodeFile, Judgement, RunRow
@@ -104,6 +106,8 @@ class Rebuilder:
         followed = Followed(row, config, frozen.normalisation, frozen.lock.sha256, tuning)
         await self._refill(followed, trainee)
         version = await self._resume(trainee)
+        if (actor := await self.earlier_actor(followed, trainee.times_back)) is not None:
+            trainee.go_back(actor, tuning.times_back)
         trainee.tune(tuning)
         log.info(
             "run %s: %d episodes to learn from, %d windows, %d updates made, version %d",
@@ -114,6 +118,22 @@ class Rebuilder:
             version,
         )
         return Rebuilt(followed, trainee, version)
+
+    async def earlier_actor(self, followed: Followed, times_back: int) -> dict[str, Tensor] | None:
+        """The actor to go back to, when a person asked for it more often than it was done."""
+        tuning = followed.tuning
+        if tuning.times_back <= times_back:
+            return None
+        async with self._database.unit() as session:
+            file = await repository.actor_file(session, followed.row.id, tuning.back_to)
+        try:
+            if file is None:
+                raise ConfigError(f"Version {tuning.back_to} is gone.")
+            content = await asyncio.to_thread(self._store.get, "checkpoints", file)
+            return unpack(content, lock_sha256=followed.lock_sha256)[0]
+        except (ConsoleError, OSError, ValueError) as error:
+            log.error("run %s does not go back: %s", followed.row.id, error)
+            return None
 
     async def _refill(self, followed: Followed, trainee: Trainee) -> None:
         async with self._database.unit() as session:

@@ -183,6 +183,15 @@ async def states(session: Session, run_id: UUID) -> list[StateFile]:
     ]
 
 
+async def actor_file(session: Session, run_id: UUID, version: int) -> str | None:
+    """The file of a checkpoint's actor; None if there is no such checkpoint."""
+    query = select(Checkpoint.actor_sha256).where(
+        Checkpoint.run_id == run_id, Checkpoint.version == version
+    )
+    found: str | None = await session.scalar(query)
+    return found
+
+
 async def newest_version(session: Session, run_id: UUID) -> int:
     """0 before the first checkpoint."""
     query = select(func.max(Checkpoint.version)).where(Checkpoint.run_id == run_id)

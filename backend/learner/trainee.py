@@ -38,6 +38,8 @@ class Counters:
     windows_at_warm: int = 0
     owed: float = 0.0
     warm: bool = False
+    times_back: int = 0
+    """How often learning went back to an earlier actor."""
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Trainee:
         self.windows_total = 0
         self.windows_at_warm = 0
         self.tuning = Tuning()
+        self.times_back = 0
         self.broken = ""
         """Why training stopped for good; empty when all is well."""
         self._judged: dict[str, _Judged] = {}
@@ -109,6 +112,13 @@ class Trainee:
         """From the next update on."""
         self.tuning = tuning
         self._apply_tuning()
+
+    def go_back(self, actor: dict[str, Tensor], times_back: int) -> None:
+        """Go on from an earlier actor, unless that was done already."""
+        if times_back <= self.times_back:
+            return
+        self.trainer.go_back(actor)
+        self.times_back = times_back
 
     def in_force(self) -> dict[str, float]:
         """The settings that people may change, as they are now; switches are 0 or 1."""
@@ -177,12 +187,14 @@ class Trainee:
             windows_at_warm=self.windows_at_warm,
             owed=self.schedule.owed,
             warm=self.schedule.warm,
+            times_back=self.times_back,
         )
 
     def resume(self, tensors: dict[str, Tensor], counters: Counters) -> None:
         """Go on from a saved state, over a replay that was rebuilt from rows and files."""
         self.trainer.load_state_dict(tensors)
         self.copied = counters.copied
+        self.times_back = counters.times_back
         came_since = max(0, len(self.replay) - counters.windows_held)
         self.windows_total = counters.windows_total + came_since
         if counters.warm:

@@ -68,6 +68,13 @@ class RltConfig:
     critic_updates_per_actor_update: int = _setting(
         2, 1, 10, "updates", "Critic updates for each actor update."
     )
+    actor_average: float = _setting(
+        0.001,
+        0.0001,
+        1.0,
+        "per actor update",
+        "How far the actor that plays follows the one that learns; 1 = they are the same.",
+    )
     hidden: int = _setting(256, 8, 1024, "units", "Width of the two hidden layers of each network.")
     beta: float = _live(
         0.01, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."

@@ -77,6 +77,11 @@ class FlatAdam:
             maximize=False,
         )
 
+    def forget(self) -> None:
+        """As before the first step."""
+        for value in self._memory.values():
+            value.zero_()
+
     def tensors(self, prefix: str) -> dict[str, Tensor]:
         """Copies of what is remembered, for a checkpoint."""
         return {f"{prefix}.{name}": value.clone() for name, value in self._memory.items()}

@@ -23,6 +23,10 @@ class Tuning:
     """Nothing is trained; episodes and labels are still taken in, and robots go on."""
     actor_frozen: bool = False
     """The critics learn on, the actor stays as it is."""
+    back_to: int = 0
+    """Version of the checkpoint whose actor learning was told to go on from last."""
+    times_back: int = 0
+    """How often it was told to; each time counts once, whatever restarts in between."""
 
     def __post_init__(self) -> None:
         """Refuse values outside their range, in words."""

@@ -38,7 +38,11 @@ class Metrics:
 
 
 class Networks(nn.Module):
-    """Actor, critics, and the slow copies that targets are made from."""
+    """Actor, critics, the slow copies that targets are made from, and the actor that plays.
+
+    The actor that plays is a running mean of the one that learns: single updates make it better
+    at some moments and worse at others, and robots should not have to feel that.
+    """
 
     def __init__(self, dims: Dims, hidden: int) -> None:
         """Fresh networks; copies start equal."""
@@ -47,15 +51,22 @@ class Networks(nn.Module):
         self.critics = Critics(dims, hidden)
         self.target_actor = Actor(dims, hidden).requires_grad_(False)
         self.target_critics = Critics(dims, hidden).requires_grad_(False)
+        self.played_actor = Actor(dims, hidden).requires_grad_(False)
         self.flat_actor, self.flat_critics = Flat(self.actor), Flat(self.critics)
         self.flat_target_actor = Flat(self.target_actor)
         self.flat_target_critics = Flat(self.target_critics)
+        self.flat_played_actor = Flat(self.played_actor)
         self.copy_to_targets()
 
     def copy_to_targets(self) -> None:
-        """Make both slow copies equal to their originals."""
-        self.flat_target_actor.copy_(self.flat_actor)
+        """Make all slow copies equal to their originals."""
+        self.copy_actor()
         self.flat_target_critics.copy_(self.flat_critics)
+
+    def copy_actor(self) -> None:
+        """Make the slow copies of the actor equal to it."""
+        self.flat_target_actor.copy_(self.flat_actor)
+        self.flat_played_actor.copy_(self.flat_actor)
 
 
 class Td3Step:
@@ -106,6 +117,7 @@ class Td3Step:
         self._actor.backward(slope)
         self.actor_adam.step()
         networks.flat_target_actor.follow(networks.flat_actor, config.tau)
+        networks.flat_played_actor.follow(networks.flat_actor, config.actor_average)
         return loss, distance
 
     @torch.no_grad()

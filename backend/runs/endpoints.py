@@ -123,7 +123,7 @@ async def list_checkpoints(
 async def promote_checkpoint(
     person: RunManager, session: Unit, moment: Now, checkpoint_id: UUID
 ) -> CheckpointItem:
-    """Let this actor play rather than the newest, until `follow`."""
+    """Let this actor play rather than the newest, until `follow`; learning goes on from it."""
     found = await service.promote(session, person, checkpoint_id, moment)
     await session.refresh(found)
     return CheckpointItem.model_validate(found)

@@ -146,6 +146,12 @@ async def versions(session: Session) -> dict[UUID, tuple[int, int | None]]:
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+async def newest_version(session: Session, run_id: UUID) -> int:
+    """0 before the first checkpoint."""
+    query = select(func.max(Checkpoint.version)).where(Checkpoint.run_id == run_id)
+    return int(await session.scalar(query) or 0)
+
+
 async def checkpoints(session: Session, run_id: UUID | None) -> Sequence[Checkpoint]:
     """Published actors, newest first."""
     query = select(Checkpoint).order_by(Checkpoint.created_at.desc(), Checkpoint.version.desc())

@@ -33,10 +33,12 @@ from backend.runs.schemas import (
 from backend.web.sessions import Identity
 
 STEPS_PER_SECOND = 50
+LEARNING = {"running", "paused"}
+"""States in which a learner has the run."""
 NEXT_STATE = {
     "pause": ({"running"}, "paused"),
     "resume": ({"paused"}, "running"),
-    "stop": ({"running", "paused"}, "stopped"),
+    "stop": (LEARNING, "stopped"),
 }
 """Deed: the states it may be done in, and the state it leads to."""
 
@@ -124,7 +126,7 @@ async def tune(
     run = await repository.locked(session, run_id)
     if run is None:
         raise NotFound("There is no such run.")
-    if run.state not in {"running", "paused"}:
+    if run.state not in LEARNING:
         raise Conflict(f"Run {run.number} is {run.state}: nothing learns from it.", state=run.state)
     asked = changes.model_dump(exclude_unset=True)
     if not asked:
@@ -197,13 +199,18 @@ def _success(figures: dict[str, Any]) -> SuccessFigures:
 async def promote(
     session: Session, person: Identity, checkpoint_id: UUID, now: datetime
 ) -> Checkpoint:
-    """Let this actor play rather than the newest."""
+    """Let this actor play rather than the newest; learning goes on from it, too."""
     found = await repository.checkpoint(session, checkpoint_id)
     if found is None:
         raise NotFound("There is no such checkpoint.")
     run = await repository.locked(session, found.run_id)
     assert run is not None
     await repository.promote(session, run.id, checkpoint_id)
+    newest = await repository.newest_version(session, run.id)
+    if run.state in LEARNING and found.version < newest:
+        times = run.tuning.get("times_back", 0) + 1
+        run.tuning = {**run.tuning, "back_to": found.version, "times_back": times}
+        await repository.flush(session, run)
     await _record(session, person, "checkpoint_promoted", now, run, version=found.version)
     return found
 

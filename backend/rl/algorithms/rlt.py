@@ -2,8 +2,8 @@
 
 Departures from the paper, all deliberate: the actor starts as a copy of the reference (behaviour
 cloning), the actor follows the mean of both critics rather than the first, critic targets are
-clipped to the range of possible returns, and the pull uses the mean chunk rather than a sample
-(the fixed deviation only adds a constant).
+clipped to the range of possible returns, the pull uses the mean chunk rather than a sample
+(the fixed deviation only adds a constant), and robots play a running mean of the actor.
 """
 
 from collections.abc import Mapping
@@ -99,7 +99,8 @@ class Rlt:
 
     def actor_state(self) -> dict[str, Tensor]:
         """All that rollout needs to drive: actor, statistics, sizes and exploration."""
-        actor = {f"actor.{k}": v.clone() for k, v in self.networks.actor.state_dict().items()}
+        played = self.networks.played_actor.state_dict()
+        actor = {f"actor.{k}": v.clone() for k, v in played.items()}
         config = self.config
         meta = {
             "meta.chunk": torch.tensor(self.dims.chunk),
@@ -107,6 +108,15 @@ class Rlt:
             "meta.exploration": torch.tensor([config.exploration_chunk, config.exploration_step]),
         }
         return actor | self.normalisation.tensors() | meta
+
+    def go_back(self, tensors: Mapping[str, Tensor]) -> None:
+        """Go on from an earlier `actor_state`; what the critics know stays known."""
+        prefix = "actor."
+        self.networks.actor.load_state_dict(
+            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        )
+        self.networks.copy_actor()
+        self._step.actor_adam.forget()
 
     def state_dict(self) -> dict[str, Tensor]:
         """Everything needed to go on exactly here, tensors only (the replay is kept apart)."""

@@ -70,7 +70,7 @@ def write(request: StudyRequest, done: dict[str, Digest]) -> dict[str, Any]:
     groups: dict[str, list[Digest]] = {}
     for name, one in done.items():
         groups.setdefault(name.rpartition("-")[0], []).append(one)
-    table = {
+    table: dict[str, Any] = {
         "command": command_line(),
         "revision": git_revision(),
         "machine": machine(),

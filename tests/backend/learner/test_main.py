@@ -340,3 +340,23 @@ async def test_a_run_with_an_impossible_configuration_harms_no_other(
         await whole_pass(feed)
         assert set(feed._followed) == {lab.ids.run_id}
     assert "betta" in caplog.text
+
+
+async def test_learning_goes_back_with_the_run_even_over_a_restart(lab: Lab) -> None:
+    async with lab.listening() as ear, lab.start() as feed:
+        await lab.attempt("success")
+        await lab.attempt("failure")
+        await ear.next("checkpoint")
+        await roll_back(lab, times=1)
+        await whole_pass(feed)
+        assert trainee_of(feed, lab).times_back == 1
+    await roll_back(lab, times=2)
+    async with lab.start() as feed:
+        await whole_pass(feed)
+        assert trainee_of(feed, lab).times_back == 2
+
+
+async def roll_back(lab: Lab, times: int) -> None:
+    tuning = {"back_to": 1, "times_back": times}
+    async with lab.database.unit() as session:
+        await session.execute(update(Run).where(Run.id == lab.ids.run_id).values(tuning=tuning))

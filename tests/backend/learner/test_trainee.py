@@ -191,3 +191,24 @@ def test_a_resumed_run_computes_on_the_same_bits() -> None:
         exhaust(made)
     ours, theirs = before.trainer.state_dict(), after.trainer.state_dict()
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_it_goes_back_to_an_earlier_actor_once() -> None:
+    made = warmed()
+    earlier = made.trainer.actor_state()
+    made.trainer.train(made.replay, 4)
+    assert not same_actor(made, earlier)
+    made.go_back(earlier, 1)
+    assert same_actor(made, earlier)
+    networks = made.trainer.networks
+    for slow in (networks.target_actor, networks.played_actor):
+        pairs = zip(slow.parameters(), networks.actor.parameters(), strict=True)
+        assert all(torch.equal(mine, learned) for mine, learned in pairs)
+    made.trainer.train(made.replay, 4)
+    made.go_back(earlier, made.counters().times_back)
+    assert not same_actor(made, earlier)
+
+
+def same_actor(trainee: Trainee, state: dict[str, torch.Tensor]) -> bool:
+    now = trainee.trainer.networks.actor.state_dict()
+    return all(torch.equal(value, state[f"actor.{name}"]) for name, value in now.items())

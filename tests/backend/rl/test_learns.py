@@ -20,6 +20,7 @@ CONFIG = RltConfig(
     learning_rate=1e-3,
     beta=0.002,
     beta_early=0.002,
+    actor_average=0.05,
     replay_capacity=20_000,
     exploration_chunk=0.5,
     exploration_step=0.1,

@@ -90,6 +90,16 @@ def test_slow_copies_follow_by_tau(replay: Replay) -> None:
     assert torch.allclose(rlt.networks.target_critics.second, expected)
 
 
+def test_robots_play_a_running_mean_of_the_actor(replay: Replay) -> None:
+    rlt = fresh()
+    start = rlt.networks.played_actor.state_dict()["net.0.weight"].clone()
+    rlt.train(replay, 2)
+    learned = rlt.networks.actor.state_dict()["net.0.weight"]
+    expected = torch.lerp(start, learned, CONFIG.actor_average)
+    assert not torch.equal(expected, start)
+    assert torch.allclose(rlt.actor_state()["actor.net.0.weight"], expected)
+
+
 def test_pretraining_copies_the_reference(replay: Replay) -> None:
     rlt = fresh()
     before = rlt.pretrain(replay, 1).bc_distance
@@ -97,6 +107,7 @@ def test_pretraining_copies_the_reference(replay: Replay) -> None:
     assert after < 0.3 * before
     for name, value in rlt.networks.actor.state_dict().items():
         assert torch.equal(value, rlt.networks.target_actor.state_dict()[name])
+        assert torch.equal(value, rlt.actor_state()[f"actor.{name}"])
 
 
 def test_no_updates_is_a_mistake(replay: Replay) -> None:

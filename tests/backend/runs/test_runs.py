@@ -112,6 +112,13 @@ def checkpoint(run: Run, version: int) -> Checkpoint:
     )
 
 
+async def tuning_of(console: Console, run: Run) -> dict[str, object]:
+    async with console.database.unit() as session:
+        found = await session.get(Run, run.id)
+    assert found is not None
+    return found.tuning
+
+
 @pytest.mark.asyncio
 async def test_one_checkpoint_is_promoted_until_the_run_follows_again(console: Console) -> None:
     manager = await console.person("manager")
@@ -128,6 +135,9 @@ async def test_one_checkpoint_is_promoted_until_the_run_follows_again(console: C
     assert await promoted() == [1]
     shown = (await manager.get(f"/runs/{run.id}")).json()
     assert (shown["newest_version"], shown["promoted_version"]) == (2, 1)
+    # Neither the newest nor another run's actor is something to go back to.
+    assert await tuning_of(console, run) == {"back_to": 1, "times_back": 1}
+    assert await tuning_of(console, other) == {}
     await manager.post(f"/runs/{run.id}/follow")
     assert await promoted() == []
     assert (await manager.get(f"/runs/{other.id}")).json()["promoted_version"] == 1
