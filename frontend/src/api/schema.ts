@@ -579,7 +579,7 @@ export interface paths {
         put?: never;
         /**
          * Promote Checkpoint
-         * @description Let this actor play rather than the newest, until `follow`.
+         * @description Let this actor play rather than the newest, until `follow`; learning goes on from it.
          */
         post: operations["promote_checkpoint_api_v1_checkpoints__checkpoint_id__promote_post"];
         delete?: never;
