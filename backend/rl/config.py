@@ -111,6 +111,13 @@ class RltConfig:
         0.05, 0.0, 1.0, "z", "Smoothing noise on the next chunk in critic targets, never explored."
     )
     target_noise_clip: float = _setting(0.1, 0.0, 2.0, "z", "Largest smoothing noise.")
+    observation_noise: float = _setting(
+        0.1,
+        0.0,
+        1.0,
+        "deviations",
+        "Noise on what the networks see while they learn, so that they do not know it by heart.",
+    )
     target_low: float = _setting(
         0.0, -1000.0, 1000.0, "return", "Lower clip of critic targets: the worst possible return."
     )

@@ -6,7 +6,7 @@ oldest episodes leave whole.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -61,6 +61,20 @@ class _Entry:
         if human_only:
             chosen = chosen & (self.source == StepSource.HUMAN)
         return torch.from_numpy(np.flatnonzero(chosen) + self.start)
+
+
+def blurred(batch: Batch, deviation: float, generator: Generator) -> Batch:
+    """The batch with noise on its observations, which are in standard deviations.
+
+    Hundreds of updates look at each window of a few thousand; what they see must not be the same
+    to the last bit each time, or they learn it by heart.
+    """
+    if not deviation:
+        return batch
+    x, next_x = (
+        x + deviation * torch.randn(x.shape, generator=generator) for x in (batch.x, batch.next_x)
+    )
+    return replace(batch, x=x, next_x=next_x)
 
 
 class Replay:

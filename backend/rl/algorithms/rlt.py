@@ -16,7 +16,7 @@ from torch import Generator, Tensor
 from backend.rl.config import RltConfig
 from backend.rl.dims import Dims
 from backend.rl.normalisation import Normalisation
-from backend.rl.replay import Batch, Replay
+from backend.rl.replay import Batch, Replay, blurred
 from backend.rl.update import Metrics, Networks, Td3Step
 
 
@@ -81,6 +81,7 @@ class Rlt:
 
     def update(self, batch: Batch) -> Metrics:
         """One critic step, and an actor step every so many calls."""
+        batch = blurred(batch, self.config.observation_noise, self._generator)
         loss, q, target = self._step.critics(batch, self._generator)
         self.updates += 1
         due = self.updates % self.config.critic_updates_per_actor_update == 0

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from backend.rl.replay import Batch, Replay
+from backend.rl.replay import Batch, Replay, blurred
 from backend.rl.transitions import StepSource
 from tests.backend.rl.episodes import DIMS, episode, windows
 
@@ -53,6 +53,17 @@ def test_sampling_is_repeatable(replay: Replay) -> None:
     replay.add("a", windows(episode()), "success")
     assert torch.equal(draw(replay, seed=3).x, draw(replay, seed=3).x)
     assert not torch.equal(draw(replay, seed=3).x, draw(replay, seed=4).x)
+
+
+def test_noise_is_on_what_is_seen_and_on_nothing_else(replay: Replay) -> None:
+    replay.add("a", windows(episode()), "success")
+    batch = draw(replay, 4000)
+    noisy = blurred(batch, 0.1, torch.Generator().manual_seed(1))
+    for ours, plain in ((noisy.x, batch.x), (noisy.next_x, batch.next_x)):
+        assert float((ours - plain).std()) == pytest.approx(0.1, rel=0.05)
+    for name in ("reference", "action", "target", "reward", "discount", "next_reference"):
+        assert torch.equal(getattr(noisy, name), getattr(batch, name))
+    assert blurred(batch, 0.0, torch.Generator()) is batch
 
 
 def test_next_state_and_next_reference_belong_to_the_following_anchor(replay: Replay) -> None:
