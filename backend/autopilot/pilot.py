@@ -22,6 +22,12 @@ OUTCOMES = {
 """How an attempt ended, by the simulator's own verdict, and what that is as a label."""
 
 
+MOST_UNSTORED = 3
+"""Attempts on the robot's disk that may wait to be stored. Flat out it makes them faster than that,
+and robots' questions go before storing: without a pause nothing would ever be stored.
+"""
+
+
 class Truth(msgspec.Struct, frozen=True):
     """What the simulator knows."""
 
@@ -41,6 +47,7 @@ class Seen(msgspec.Struct, frozen=True):
     policy_connected: bool
     auto_end: bool
     hand_off_step: int
+    journal_pending: int
     episode_id: UUID | None
     truth: Truth | None
 
@@ -82,7 +89,9 @@ def decide(robot: RobotState, me: str) -> Deed | None:
         return "set_auto_end"
     if seen.activity == "episode":
         return _hand_off(seen)
-    return "label" if robot.waiting_for == "label" else "start_episode"
+    if robot.waiting_for == "label":
+        return "label"
+    return "start_episode" if seen.journal_pending <= MOST_UNSTORED else None
 
 
 def _rearm(seen: Seen, me: str) -> Deed | None:

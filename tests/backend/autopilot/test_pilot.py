@@ -20,6 +20,7 @@ IDLE = Seen(
     policy_connected=True,
     auto_end=True,
     hand_off_step=-1,
+    journal_pending=0,
     episode_id=None,
     truth=None,
 )
@@ -45,6 +46,9 @@ def robot(*, holder: str = "", waiting_for: str = "start", **seen: Any) -> Robot
         (robot(), "start_episode"),
         (robot(holder="autopilot"), "start_episode"),
         (robot(waiting_for="label"), "label"),
+        (robot(journal_pending=3), "start_episode"),
+        (robot(journal_pending=4), None),
+        (robot(journal_pending=4, waiting_for="label"), "label"),
         (robot(auto_end=False), "set_auto_end"),
         (robot(policy_connected=False), None),
         (robot(activity="resetting"), None),
