@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from backend.rollout.models import FrozenModels
-from backend.rollout.worker import Priority, Worker
+from backend.rollout.worker import LIVE, Worker
 
 Loader = Callable[[str], FrozenModels]
 """Loads the models of a task; raises ConsoleError when there are none."""
@@ -24,7 +24,7 @@ class ModelBank:
         """The models of a task. A failure is not remembered: the file may be put in place."""
         async with self._lock:
             if task not in self._loaded:
-                self._loaded[task] = await self._worker.run(Priority.LIVE, self._load, task)
+                self._loaded[task] = await self._worker.run(LIVE, self._load, task)
             return self._loaded[task]
 
     async def lock_of(self, task: str) -> str:

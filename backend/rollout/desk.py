@@ -1,6 +1,7 @@
 """Where durable messages of all robots become stored episodes and acknowledgements."""
 
 import asyncio
+import itertools
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
@@ -15,7 +16,7 @@ from backend.rollout.finish import record
 from backend.rollout.models import FrozenModels
 from backend.rollout.moments import Moment, Sensed
 from backend.rollout.plan import UNPLANNED, Plan
-from backend.rollout.worker import Priority, Worker
+from backend.rollout.worker import LIVE, Worker
 from robot_bridge.protocol.messages import ChunkReport, EpisodeEnd, EpisodeStart
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ class _Case:
     assembly: Assembly
     robot_id: UUID
     models: FrozenModels
+    turn: int
+    """Episodes are filled in one after another; the first has the smallest."""
     live: OrderedDict[int, Sensed] = field(default_factory=OrderedDict)
     """What was sensed for observations, by step, until its anchor is reported."""
     handed_in: bool = False
@@ -64,6 +67,7 @@ class Desk:
         self._acknowledge = acknowledge
         self._cases: dict[UUID, _Case] = {}
         self._stored: OrderedDict[UUID, None] = OrderedDict()
+        self._turns = itertools.count(LIVE + 1)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -84,7 +88,7 @@ class Desk:
         if start.episode_id in self._stored:
             self._acknowledge(robot_id, start.episode_id)
         elif start.episode_id not in self._cases:
-            case = _Case(Assembly(start, layout), robot_id, models)
+            case = _Case(Assembly(start, layout), robot_id, models, next(self._turns))
             self._cases[start.episode_id] = case
 
     def take(self, message: ChunkReport | EpisodeEnd) -> None:
@@ -129,9 +133,7 @@ class Desk:
         instruction = case.assembly.start.instruction
         try:
             for moment in moments:
-                sensed = await self._worker.run(
-                    Priority.BACKFILL, case.models.sense, moment, instruction
-                )
+                sensed = await self._worker.run(case.turn, case.models.sense, moment, instruction)
                 case.assembly.sensed(sensed)
         except ConsoleError as error:
             case.broken = True

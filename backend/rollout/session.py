@@ -21,7 +21,7 @@ from backend.rollout.desk import Desk
 from backend.rollout.handshake import RobotIdentity
 from backend.rollout.plan import UNPLANNED, Plan
 from backend.rollout.plans import Plans
-from backend.rollout.worker import Priority, Worker
+from backend.rollout.worker import LIVE, Worker
 from robot_bridge.errors import ProtocolError
 from robot_bridge.protocol.codec import encode
 from robot_bridge.protocol.messages import (
@@ -175,7 +175,7 @@ class Session:
         start, models = opened
         plan = await self._plan(start)
         decision = await self._worker.run(
-            Priority.LIVE, decide, observation, models, plan, start.instruction, uuid4()
+            LIVE, decide, observation, models, plan, start.instruction, uuid4()
         )
         word = self._adviser.word(observation, plan, decision.hand_off)
         return replace(decision, chunk=msgspec.structs.replace(decision.chunk, hand_off=word))

@@ -1,6 +1,7 @@
 """The one thread that runs networks; the event loop beside it keeps its heartbeats.
 
 Live observations go before everything else: what fills episode files in can wait, a robot cannot.
+What waits goes episode by episode, so that of a thousand that wait one is finished at a time.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
-from enum import IntEnum
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -19,12 +19,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Priority(IntEnum):
-    """Smaller goes first."""
-
-    LIVE = 0
-    BACKFILL = 1
-
+LIVE = 0
+"""The turn of what a robot waits for."""
 
 _Job = tuple[int, int, Callable[[], Any], "asyncio.Future[Any]"]
 
@@ -61,13 +57,14 @@ class Worker:
             future.cancel()
         self._thread.join()
 
-    async def run(
-        self, priority: Priority, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """The job's result, or its error. A cancelled caller takes a waiting job with it."""
+    async def run(self, turn: int, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The job's result, or its error. Smaller turns go first.
+
+        A cancelled caller takes a waiting job with it.
+        """
         future: asyncio.Future[T] = self._loop.create_future()
         with self._wake:
-            entry = (int(priority), next(self._order), lambda: job(*args, **kwargs), future)
+            entry = (turn, next(self._order), lambda: job(*args, **kwargs), future)
             heapq.heappush(self._jobs, entry)
             self._wake.notify()
         return await future

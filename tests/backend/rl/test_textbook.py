@@ -28,9 +28,7 @@ def parameters(critics: torch.nn.Module) -> list[Tensor]:
 
 @pytest.mark.parametrize("limit", [100.0, 0.05])
 def test_equal_seeds_give_equal_parameters(limit: float) -> None:
-    config = replace(
-        CONFIG, beta_early=0.01, learning_rate=1e-3, tau=0.05, observation_noise=0.0
-    )
+    config = replace(CONFIG, beta_early=0.01, learning_rate=1e-3, tau=0.05, observation_noise=0.0)
     rlt = Rlt(config, DIMS, unit_normalisation(limit), seed=0)
     replay = filled(rlt.new_replay())
     bounds = (torch.full((8,), -limit), torch.full((8,), limit))
