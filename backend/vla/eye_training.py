@@ -23,6 +23,11 @@ from backend.vla.progress import follow, load_progress, rate_share, save_progres
 _WARMUP = 200
 _NEAR = 0.05
 """Deviations of the way ahead down to which errors count in proportion to it."""
+_ARRIVED = 0.1
+"""How often an anchor is drawn where nothing lies ahead any more, as a share of the others.
+
+Driving a screw is half of its demonstrations, and there is nothing to be seen in it.
+"""
 _BEND = 0.1
 """Share of the way ahead beyond which an error counts in proportion, not by its square."""
 _DEPTH, _MIDDLE = 64.0, 127.5
@@ -49,6 +54,8 @@ class _Lesson:
     """[N, F] in deviations."""
     weight: Tensor
     """[N] how much an error counts."""
+    chance: Tensor
+    """[T] of being drawn, for the anchors of training; the likeliest have 1."""
 
     @property
     def told(self) -> list[bool]:
@@ -85,8 +92,9 @@ class EyeTrainer:
     def errors(self, limit: int = 2048) -> dict[str, float]:
         """Root mean square errors close to the end, per task and component, in its unit (SI).
 
-        On held-out episodes and on those of the training, whose difference is what was learned by
-        heart. Of the weights as they are now: call it after `run`.
+        Not where the demonstration has arrived already. On held-out episodes and on those of the
+        training, whose difference is what was learned by heart. Of the weights as they are now:
+        call it after `run`.
         """
         figures: dict[str, float] = {}
         for at, lesson in enumerate(self._lessons):
@@ -121,7 +129,8 @@ class EyeTrainer:
         self._optimizer.zero_grad()
         for task, lesson in enumerate(self._lessons):
             training = torch.from_numpy(lesson.examples.training)
-            rows = training[torch.randint(len(training), (share,), generator=generator)]
+            drawn = torch.multinomial(lesson.chance, share, replacement=True, generator=generator)
+            rows = training[drawn]
             seen = recolour(_values(lesson.pictures[rows]), generator)
             # Twice as fast on processors that multiply in half precision; sums stay in full.
             with torch.autocast("cpu", torch.bfloat16):
@@ -168,14 +177,17 @@ def _lesson(eyes: Eyes, examples: Examples) -> _Lesson:
     # As bytes at once: all pictures together would not fit as numbers.
     small = [_bytes(eyes.shrink(part)) for part in examples.images()]
     ahead = torch.from_numpy(examples.ahead())
-    weight = 1.0 / (_NEAR + ahead.norm(dim=1))
-    return _Lesson(examples, torch.cat(small), ahead, weight)
+    length = ahead.norm(dim=1)
+    chance = (_ARRIVED + length[examples.training] / _NEAR).clamp(max=1.0)
+    return _Lesson(examples, torch.cat(small), ahead, 1.0 / (_NEAR + length), chance)
 
 
 def _late(lesson: _Lesson, rows: np.ndarray[tuple[int], np.dtype[np.int64]], limit: int) -> Tensor:
-    """Anchors of the half of the demonstrations that is closer to the end, at most `limit`."""
+    """Of the anchors with some way ahead the half that is closer to the end, at most `limit`."""
     chosen = torch.from_numpy(rows)
-    chosen = chosen[lesson.weight[chosen] >= lesson.weight[chosen].median()]
+    length = lesson.ahead[chosen].norm(dim=1)
+    chosen, length = chosen[length > _ARRIVED * _NEAR], length[length > _ARRIVED * _NEAR]
+    chosen = chosen[length <= length.median()]
     return chosen[:: max(1, len(chosen) // limit)]
 
 
