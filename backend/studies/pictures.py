@@ -128,9 +128,9 @@ def _picture(page: "Page", address: str, path: Path) -> Path:
     page.goto(address)
     page.locator("h1, .task-numbers, .wall").first.wait_for()
     page.locator(".loading").first.wait_for(state="hidden")
+    page.wait_for_timeout(SETTLE_MS)
     if "/robots/" in address:
         _at_work(page)
-    page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=path, type="jpeg", quality=QUALITY)
     return path
 
