@@ -3,7 +3,9 @@
 They look as they do on the living pages (`frontend/src/lib/format.ts`).
 """
 
+from contextlib import AbstractContextManager
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Context, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -25,9 +27,15 @@ def _region(language: str) -> Locale:
     return Locale.parse(REGIONS[language])
 
 
+def _halves_up() -> AbstractContextManager[Context]:
+    """As browsers round; Babel goes by the context, which rounds halves to even."""
+    return localcontext(rounding=ROUND_HALF_UP)
+
+
 def number(value: float, say: Translator, pattern: str = "#,##0") -> str:
     """A number by a pattern of CLDR."""
-    return format_decimal(value, pattern, locale=_region(say.language))
+    with _halves_up():
+        return format_decimal(value, pattern, locale=_region(say.language))
 
 
 def plain(value: float, say: Translator) -> str:
@@ -51,7 +59,8 @@ def percent(value: float | None, say: Translator, pattern: str = "0") -> str:
     """A share of one as a percentage."""
     if value is None:
         return DASH
-    return format_percent(value, pattern + PERCENT[say.language], locale=_region(say.language))
+    with _halves_up():
+        return format_percent(value, pattern + PERCENT[say.language], locale=_region(say.language))
 
 
 def interval(bounds: tuple[float, float] | None, say: Translator) -> str:

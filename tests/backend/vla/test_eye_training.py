@@ -97,3 +97,13 @@ def test_eyes_of_another_model_are_refused(tmp_path: Path) -> None:
     other = CompactConfig.from_dict({**TINY.to_dict(), "tasks": ("dot", "line")})
     with pytest.raises(CheckpointError, match=r"trained for tasks .*'dot',.* in the same order"):
         load_eyes(tmp_path / "eyes", other)
+
+
+def test_anchors_with_nothing_ahead_are_drawn_seldom(examples: Examples) -> None:
+    (lesson,) = trainer(examples, 1)._lessons
+    length = lesson.ahead[examples.training].norm(dim=1)
+    arrived, far = length == 0.0, length > 0.1
+    assert arrived.any()
+    assert far.any()
+    assert torch.allclose(lesson.chance[arrived], torch.tensor(0.1))
+    assert torch.equal(lesson.chance[far], torch.ones(int(far.sum())))

@@ -22,6 +22,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         (0.94, "0.94"),
         (12.34, "12.3"),
         (312.4, "312"),
+        (236.5, "237"),
         (1_234, "1,234"),
         (1_234_567, "1,235 k"),
     ],
@@ -38,6 +39,7 @@ def test_shares_end_as_each_language_ends_them() -> None:
     assert figures.percent(0.944, EN) == "94\u00a0%"
     assert figures.percent(0.944, ZH) == "94%"
     assert figures.percent(None, ZH) == "–"
+    assert figures.percent(0.625, EN) == "63\u00a0%"
     assert figures.percent(0.125, EN, "0.##") == "12.5\u00a0%"
     assert figures.interval((0.5, 0.75), ZH) == "50% – 75%"
     assert figures.interval(None, EN) == "–"
