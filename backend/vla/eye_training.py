@@ -23,11 +23,8 @@ from backend.vla.progress import follow, load_progress, rate_share, save_progres
 _WARMUP = 200
 _NEAR = 0.05
 """Deviations of the way ahead down to which errors count in proportion to it."""
-_ARRIVED = 0.1
-"""How often an anchor is drawn where nothing lies ahead any more, as a share of the others.
-
-Driving a screw is half of its demonstrations, and there is nothing to be seen in it.
-"""
+_ARRIVED = _NEAR / 16
+"""Deviations of the way ahead below which nothing lies ahead any more."""
 _BEND = 0.1
 """Share of the way ahead beyond which an error counts in proportion, not by its square."""
 _DEPTH, _MIDDLE = 64.0, 127.5
@@ -55,7 +52,7 @@ class _Lesson:
     weight: Tensor
     """[N] how much an error counts."""
     chance: Tensor
-    """[T] of being drawn, for the anchors of training; the likeliest have 1."""
+    """[T] of being drawn, for the anchors of training."""
 
     @property
     def told(self) -> list[bool]:
@@ -178,15 +175,25 @@ def _lesson(eyes: Eyes, examples: Examples) -> _Lesson:
     small = [_bytes(eyes.shrink(part)) for part in examples.images()]
     ahead = torch.from_numpy(examples.ahead())
     length = ahead.norm(dim=1)
-    chance = (_ARRIVED + length[examples.training] / _NEAR).clamp(max=1.0)
+    chance = even_by_octave(length[examples.training])
     return _Lesson(examples, torch.cat(small), ahead, 1.0 / (_NEAR + length), chance)
+
+
+def even_by_octave(length: Tensor) -> Tensor:
+    """Chances [T] with which every octave of the way ahead [T] is drawn equally often.
+
+    A demonstration lingers where it is difficult: half of a screw's is driving, with nothing to be
+    seen ahead, and hardly a tenth is on the way to it. Below `_ARRIVED` all is one octave.
+    """
+    octave = (length.clamp(min=_ARRIVED / 2) / _ARRIVED).log2().floor().long() + 1
+    return 1.0 / torch.bincount(octave)[octave]
 
 
 def _late(lesson: _Lesson, rows: np.ndarray[tuple[int], np.dtype[np.int64]], limit: int) -> Tensor:
     """Of the anchors with some way ahead the half that is closer to the end, at most `limit`."""
     chosen = torch.from_numpy(rows)
     length = lesson.ahead[chosen].norm(dim=1)
-    chosen, length = chosen[length > _ARRIVED * _NEAR], length[length > _ARRIVED * _NEAR]
+    chosen, length = chosen[length > _ARRIVED], length[length > _ARRIVED]
     chosen = chosen[length <= length.median()]
     return chosen[:: max(1, len(chosen) // limit)]
 

@@ -10,7 +10,7 @@ from backend.vla.compact.config import CompactConfig
 from backend.vla.compact.eyes import Eyes
 from backend.vla.demos import load
 from backend.vla.examples import Examples
-from backend.vla.eye_training import EyePlan, EyeTrainer, recolour
+from backend.vla.eye_training import EyePlan, EyeTrainer, even_by_octave, recolour
 from tests.backend.vla.conftest import CARD, TINY
 from tests.backend.vla.synthetic import record
 
@@ -38,7 +38,7 @@ def test_eyes_learn_where_unseen_demonstrations_end(
 ) -> None:
     examples = Examples(load([record(tmp_path / "many", episodes=200)]), TINY.horizon)
     monkeypatch.setattr(examples, "alike", lambda: np.array([0.0, 0.0, 1.0], np.float32))
-    made = trainer(examples, 400)
+    made = trainer(examples, 700)
     before = made.errors()
     run(made)
     after = made.errors()
@@ -99,11 +99,8 @@ def test_eyes_of_another_model_are_refused(tmp_path: Path) -> None:
         load_eyes(tmp_path / "eyes", other)
 
 
-def test_anchors_with_nothing_ahead_are_drawn_seldom(examples: Examples) -> None:
-    (lesson,) = trainer(examples, 1)._lessons
-    length = lesson.ahead[examples.training].norm(dim=1)
-    arrived, far = length == 0.0, length > 0.1
-    assert arrived.any()
-    assert far.any()
-    assert torch.allclose(lesson.chance[arrived], torch.tensor(0.1))
-    assert torch.equal(lesson.chance[far], torch.ones(int(far.sum())))
+def test_every_octave_of_the_way_ahead_is_drawn_equally_often() -> None:
+    # Six have arrived, then two octaves with two anchors and one.
+    length = torch.tensor([0.0, 0.0, 0.0, 0.001, 0.002, 0.003, 0.05, 0.06, 0.11])
+    chance = even_by_octave(length)
+    assert torch.allclose(chance, torch.tensor([1 / 6] * 6 + [1 / 2] * 2 + [1.0]))
