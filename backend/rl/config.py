@@ -46,8 +46,10 @@ class RltConfig:
         1.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
     )
     gamma: float = _setting(
-        0.99, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
+        0.996, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
     )
+    # At 0.99 a success is worth half of what it was 69 steps earlier: where pressing fast works in
+    # every second attempt and with care nearly always, the gamble wins.
     tau: float = _setting(
         0.005, 0.0001, 1.0, "per update", "How far the target networks follow at each update."
     )
@@ -77,10 +79,10 @@ class RltConfig:
     )
     hidden: int = _setting(256, 8, 1024, "units", "Width of the two hidden layers of each network.")
     beta: float = _live(
-        0.01, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
+        0.015, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
     )
     beta_early: float = _setting(
-        0.012, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
+        0.015, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
     )
     early_episodes: int = _setting(
         50, 0, 10_000, "episodes", "Online episodes for which the early pull holds."
