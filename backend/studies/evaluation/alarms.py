@@ -10,12 +10,8 @@ from backend.studies.evaluation.attempts import Row
 
 FORCE_FACTOR = 3.0
 """Forces this much smaller or larger than the demonstrator's are another way of doing the task."""
-POSE_SLACK = 0.003
-"""Metres by which a success may end outside the box of the demonstrator's own ends.
-
-Genuine ends differ by 2 mm in depth (a zip tie is through after some clicks more or less), while
-what is pressed on the rim or beside the opening ends 6 mm and more away.
-"""
+POSE_SLACK = 0.001
+"""Metres by which a success may end outside the box of the demonstrator's own ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
