@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,8 @@ class Settings(BaseSettings):
     vla: Path | None = None
     """VLA checkpoint; None means the built-in one of the task."""
     token: Path | None = None
+    learner_device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where runs learn; auto is the GPU where torch can use one."""
 
     heartbeat: timedelta = timedelta(milliseconds=25)
     """Server → bridge. The bridge gives up after 100 ms of silence."""

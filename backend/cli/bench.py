@@ -70,9 +70,12 @@ def _reports(options: argparse.Namespace) -> int:
 
 
 def _learner(options: argparse.Namespace) -> int:
+    from backend.config import settings
+    from backend.learner.device import learning_device
     from backend.studies.bench.learner import run
 
-    return _show(options, lambda _data, say: run(say))
+    device = learning_device(settings().learner_device)
+    return _show(options, lambda _data, say: run(device, say))
 
 
 def _deadman(options: argparse.Namespace) -> int:

@@ -15,12 +15,14 @@ from backend.config import Settings, settings
 from backend.db import Database, follow
 from backend.kit.clock import SystemClock
 from backend.kit.priority import be_nice
+from backend.learner.device import learning_device
 from backend.learner.feed import Feed
 from backend.learner.loop import Teacher
 from backend.learner.publish import Publisher
 from backend.learner.rebuild import Rebuilder
 from backend.learner.suggesting import Suggester
 from backend.learner.thread import TrainingThread
+from backend.rl.launch import CPU
 from backend.storage.objects import ObjectStore
 from backend.vla.frozen import Frozen, load_frozen
 
@@ -50,14 +52,17 @@ async def _until_stopped(chosen: Settings) -> None:
     def load(task: str) -> Frozen:
         return load_frozen(task, chosen.vla, chosen.token)
 
-    async with learner(chosen, load):
+    device = learning_device(chosen.learner_device)
+    async with learner(chosen, load, device):
         be_nice(NICENESS)
-        log.info("following runs, episodes and labels")
+        log.info("following runs, episodes and labels; learning on %s", device.type)
         await stop.wait()
 
 
 @asynccontextmanager
-async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
+async def learner(
+    chosen: Settings, load: Loader, device: torch.device = CPU
+) -> AsyncIterator[Feed]:
     """The parts at work. A part that fails takes all with it; a clean end keeps all states."""
     database = Database(chosen.database_url, pool_size=POOL, name="learner")
     store = ObjectStore(chosen.data)
@@ -73,7 +78,7 @@ async def learner(chosen: Settings, load: Loader) -> AsyncIterator[Feed]:
     teacher = Teacher(publisher)
     thread = TrainingThread(teacher, lambda: loop.call_soon_threadsafe(ended.set))
     suggester = Suggester(database, store)
-    feed = Feed(database, Rebuilder(database, store, load), thread, teacher, suggester)
+    feed = Feed(database, Rebuilder(database, store, load, device), thread, teacher, suggester)
     thread.start()
     writing = asyncio.create_task(publisher.run())
     try:

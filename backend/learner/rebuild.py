@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
+import torch
 from torch import Tensor
 
 from backend.db import Database
@@ -64,9 +65,14 @@ class Rebuilder:
     """Reads what a run has left in rows and files."""
 
     def __init__(
-        self, database: Database, store: ObjectStore, load: Callable[[str], Frozen]
+        self,
+        database: Database,
+        store: ObjectStore,
+        load: Callable[[str], Frozen],
+        device: torch.device,
     ) -> None:
         """`load` gives the frozen models of a task, or raises ConsoleError."""
+        self._device = device
         self._database = database
         self._store = store
         self._load = load
@@ -102,6 +108,7 @@ class Rebuilder:
             normalisation=frozen.normalisation,
             seed=row.seed,
             lock_sha256=frozen.lock.sha256,
+            device=self._device,
         )
         followed = Followed(row, config, frozen.normalisation, frozen.lock.sha256, tuning)
         await self._refill(followed, trainee)

@@ -7,12 +7,14 @@ warming (the first updates), online (updates owed to windows that came in).
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import torch
 from torch import Tensor
 
 from backend.rl.algorithms.rlt import Rlt
 from backend.rl.config import RltConfig
 from backend.rl.dims import Dims
 from backend.rl.exploration import Exploration
+from backend.rl.launch import CPU
 from backend.rl.normalisation import Normalisation
 from backend.rl.rewards import LEARNABLE, Outcome
 from backend.rl.schedule import UpdateSchedule
@@ -58,11 +60,12 @@ class Trainee:
     normalisation: Normalisation
     seed: int
     lock_sha256: str
+    device: torch.device = CPU
     trainer: Rlt = field(init=False)
 
     def __post_init__(self) -> None:
         """Fresh networks and an empty replay."""
-        self.trainer = Rlt(self.config, self.dims, self.normalisation, self.seed)
+        self.trainer = Rlt(self.config, self.dims, self.normalisation, self.seed, self.device)
         self.replay = self.trainer.new_replay()
         self.schedule = UpdateSchedule(self.config)
         self.copied = 0

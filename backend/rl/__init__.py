@@ -15,9 +15,9 @@ The doors other rooms use, with their shapes (B batch, K token, S state, A actio
         .sample(batch_size, generator) -> replay.Batch      .composition() -> dict[str, int]
         len(replay)                            windows that may be sampled now
     schedule.UpdateSchedule(config)            how many updates are due; beta by online episode
-    algorithms.rlt.Rlt(config, dims, normalisation, seed)
+    algorithms.rlt.Rlt(config, dims, normalisation, seed, device=processor)
         .pretrain(replay, steps=None) -> Metrics            copy the reference (behaviour cloning)
-        .update(batch) -> Metrics | .train(replay, updates) -> Metrics (fresh batch for each update)
+        .train(replay, updates) -> Metrics                  a fresh batch for each update
         .beta                                  settable while it learns
         .state_dict() / .load_state_dict(tensors)           tensors only, for safetensors; resumable
         .actor_state() -> dict[str, Tensor]    what rollout needs, normalisation included

@@ -83,8 +83,9 @@ class FlatAdam:
             value.zero_()
 
     def tensors(self, prefix: str) -> dict[str, Tensor]:
-        """Copies of what is remembered, for a checkpoint."""
-        return {f"{prefix}.{name}": value.clone() for name, value in self._memory.items()}
+        """Copies of what is remembered, on the processor, for a checkpoint."""
+        memory = self._memory.items()
+        return {f"{prefix}.{name}": value.to("cpu", copy=True) for name, value in memory}
 
     def load(self, prefix: str, tensors: Mapping[str, Tensor]) -> None:
         """Remember what a checkpoint says."""

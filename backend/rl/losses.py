@@ -27,14 +27,14 @@ def distance_slope(chunk: Tensor, target: Tensor) -> Tensor:
     return (chunk - target).mul_(2.0 / len(chunk))
 
 
-def actor_loss(q: Tensor, chunk: Tensor, target: Tensor, beta: float) -> tuple[Tensor, Tensor]:
+def actor_loss(q: Tensor, chunk: Tensor, target: Tensor, beta: Tensor) -> tuple[Tensor, Tensor]:
     """Eq. 5: mean over B of -Q + beta * ||a - target||^2.
 
     Args:
         q: [B] value of the actor's chunk.
         chunk: [B, F] the actor's chunk.
         target: [B, F] reference, un-dropped; a person's action where one drove.
-        beta: pull per squared z-score.
+        beta: [] pull per squared z-score.
 
     Returns:
         The loss and the mean distance.
@@ -45,5 +45,6 @@ def actor_loss(q: Tensor, chunk: Tensor, target: Tensor, beta: float) -> tuple[T
 
 def drop_reference(reference: Tensor, share: float, generator: torch.Generator) -> Tensor:
     """Hide the reference [B, F] from a share of the samples (actor input only, training only)."""
-    kept = torch.rand(len(reference), 1, generator=generator) >= share
+    chance = torch.rand(len(reference), 1, generator=generator, device=reference.device)
+    kept = chance >= share
     return reference * kept

@@ -72,7 +72,8 @@ def blurred(batch: Batch, deviation: float, generator: Generator) -> Batch:
     if not deviation:
         return batch
     x, next_x = (
-        x + deviation * torch.randn(x.shape, generator=generator) for x in (batch.x, batch.next_x)
+        x + deviation * torch.randn(x.shape, generator=generator, device=x.device)
+        for x in (batch.x, batch.next_x)
     )
     return replace(batch, x=x, next_x=next_x)
 
@@ -81,7 +82,13 @@ class Replay:
     """The learner's memory. Holds unlabelled episodes too, but never samples them."""
 
     def __init__(
-        self, dims: Dims, capacity: int, *, gamma: float = 0.99, human_share: float = 0.0
+        self,
+        dims: Dims,
+        capacity: int,
+        *,
+        gamma: float = 0.99,
+        human_share: float = 0.0,
+        device: torch.device | None = None,
     ) -> None:
         """Reserve room for `capacity` anchors.
 
@@ -90,6 +97,7 @@ class Replay:
             capacity: anchors kept at most.
             gamma: discount per control step.
             human_share: share of each batch reserved for windows a person drove.
+            device: where the windows lie and batches are made; the processor if not said.
         """
         self.dims = dims
         self.capacity = capacity
@@ -97,14 +105,14 @@ class Replay:
         self._mixer = Mixer(human_share)
         flat = dims.flat_chunk
         widths = [dims.observation, flat, flat, flat, 1, 1]
-        self._table = torch.zeros(capacity, sum(widths))
+        self._table = torch.zeros(capacity, sum(widths), device=device)
         """One row for each anchor, so that a batch is one look: `_split` says what is where."""
         self._widths = widths
         self._x, self._reference, self._action, self._target, reward, discount = self._split(
             self._table
         )
         self._reward, self._discount = reward[:, 0], discount[:, 0]
-        self._following = torch.zeros(capacity, dtype=torch.int64)
+        self._following = torch.zeros(capacity, dtype=torch.int64, device=device)
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._head = 0
         self._index: tuple[Tensor, Tensor] | None = None
@@ -173,27 +181,18 @@ class Replay:
 
     def sample(self, batch_size: int, generator: Generator) -> Batch:
         """Draw one batch, with replacement."""
+        return self.at(self.draw(batch_size, generator).to(self._table.device))
+
+    def draw(self, batch_size: int, generator: Generator) -> Tensor:
+        """Row numbers [B] of one batch, with replacement, on the processor."""
         rows, human_rows = self._rows()
         if len(rows) == 0:
             msg = "The replay holds no labelled windows yet; label some episodes first."
             raise ValueError(msg)
-        return self._batch(self._mixer.draw(rows, human_rows, batch_size, generator))
+        return self._mixer.draw(rows, human_rows, batch_size, generator)
 
-    def composition(self) -> dict[str, int]:
-        """Sampleable windows by who drove them."""
-        counts = np.zeros(len(StepSource), int)
-        for entry in self._entries.values():
-            if entry.outcome in LEARNABLE:
-                used = entry.source[entry.steps > 0]
-                counts += np.bincount(used, minlength=len(StepSource))
-        drivers = (StepSource.BASE, StepSource.RL, StepSource.HUMAN)
-        return {driver.name.lower(): int(counts[driver]) for driver in drivers}
-
-    def _split(self, table: Tensor) -> tuple[Tensor, ...]:
-        """Observation, reference, action, target, reward and discount of rows of the table."""
-        return torch.split(table, self._widths, dim=1)
-
-    def _batch(self, rows: Tensor) -> Batch:
+    def at(self, rows: Tensor) -> Batch:
+        """The windows of these rows [B], which lie where the windows do."""
         x, reference, action, target, reward, discount = self._split(
             torch.index_select(self._table, 0, rows)
         )
@@ -209,6 +208,20 @@ class Replay:
             next_x=following[:, : self.dims.observation],
             next_reference=following[:, self.dims.observation :],
         )
+
+    def composition(self) -> dict[str, int]:
+        """Sampleable windows by who drove them."""
+        counts = np.zeros(len(StepSource), int)
+        for entry in self._entries.values():
+            if entry.outcome in LEARNABLE:
+                used = entry.source[entry.steps > 0]
+                counts += np.bincount(used, minlength=len(StepSource))
+        drivers = (StepSource.BASE, StepSource.RL, StepSource.HUMAN)
+        return {driver.name.lower(): int(counts[driver]) for driver in drivers}
+
+    def _split(self, table: Tensor) -> tuple[Tensor, ...]:
+        """Observation, reference, action, target, reward and discount of rows of the table."""
+        return torch.split(table, self._widths, dim=1)
 
     def _rows(self) -> tuple[Tensor, Tensor]:
         if self._index is None:

@@ -23,5 +23,5 @@ def smoothing_noise(
     like: Tensor, *, deviation: float, clip: float, generator: torch.Generator
 ) -> Tensor:
     """TD3's noise on the next chunk. Its size has nothing to do with exploration."""
-    noise = torch.randn(like.shape, generator=generator)
+    noise = torch.randn(like.shape, generator=generator, device=like.device)
     return noise.mul_(deviation).clamp_(-clip, clip)

@@ -44,14 +44,15 @@ class Networks(nn.Module):
     at some moments and worse at others, and robots should not have to feel that.
     """
 
-    def __init__(self, dims: Dims, hidden: int) -> None:
-        """Fresh networks; copies start equal."""
+    def __init__(self, dims: Dims, hidden: int, device: torch.device) -> None:
+        """Fresh networks, the same for a seed on every device; copies start equal."""
         super().__init__()
         self.actor = Actor(dims, hidden)
         self.critics = Critics(dims, hidden)
         self.target_actor = Actor(dims, hidden).requires_grad_(False)
         self.target_critics = Critics(dims, hidden).requires_grad_(False)
         self.played_actor = Actor(dims, hidden).requires_grad_(False)
+        self.to(device)
         self.flat_actor, self.flat_critics = Flat(self.actor), Flat(self.critics)
         self.flat_target_actor = Flat(self.target_actor)
         self.flat_target_critics = Flat(self.target_critics)
@@ -102,7 +103,7 @@ class Td3Step:
         return critic_loss(q, target), q, target
 
     @torch.no_grad()
-    def actor(self, batch: Batch, beta: float, generator: Generator) -> tuple[Tensor, Tensor]:
+    def actor(self, batch: Batch, beta: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
         """Move the actor; return loss and distance. The pull looks at the un-dropped target."""
         config, networks = self._config, self._networks
         shown = drop_reference(batch.reference, config.reference_dropout, generator)
@@ -113,7 +114,7 @@ class Td3Step:
         inside = (chunk >= self._low) & (chunk <= self._high)
         value = torch.full_like(q, -1.0 / q.numel())
         slope = self._critics.chunk_slope(value, chunk.shape[1]).mul_(inside)
-        slope.add_(distance_slope(chunk, batch.target), alpha=beta)
+        slope.add_(distance_slope(chunk, batch.target).mul_(beta))
         self._actor.backward(slope)
         self.actor_adam.step()
         networks.flat_target_actor.follow(networks.flat_actor, config.tau)

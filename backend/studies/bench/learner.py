@@ -3,7 +3,8 @@
 The floor of one update counts two multiply-adds for each weight and sample on the way forward and
 four on the way back (gradients of weights and of inputs), for the target pass, the critics' step
 and, every second time, the actor's step through the critics. The rate of large float32 products is
-measured between the updates, in the same process, on one core.
+measured between the updates, in the same process, on one core, or on the GPU where the learner
+would use one.
 """
 
 import statistics
@@ -18,6 +19,7 @@ import torch
 from backend.rl.algorithms.rlt import Rlt
 from backend.rl.config import RltConfig
 from backend.rl.dims import Dims
+from backend.rl.launch import CPU
 from backend.rl.normalisation import Normalisation
 from backend.rl.replay import Replay
 from backend.rl.transitions import Windows
@@ -29,6 +31,8 @@ PRODUCT = 1536
 ROUNDS = 7
 SECONDS = 0.6
 """Spent on each contender in each round."""
+TOGETHER = 10
+"""Updates in one call of the learner."""
 EPISODE = 60
 EPISODES = 60
 
@@ -65,12 +69,12 @@ SIZES = (
 )
 
 
-def run(progress: Callable[[str], None]) -> dict[str, Any]:
+def run(device: torch.device, progress: Callable[[str], None]) -> dict[str, Any]:
     """The table."""
     torch.set_num_threads(1)
     rows = []
     for size in SIZES:
-        rows.append(measure(size))
+        rows.append(measure(size, device))
         row = rows[-1]
         progress(
             f"token {size.token}, actions {size.action}, batch {size.batch}: "
@@ -78,38 +82,42 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
             f"floor of {row['floor_per_s']:.1f} at {row['product_gflops']:.0f} GFLOP/s; "
             f"textbook {row['textbook_per_s']:.1f}"
         )
-    return {"machine": machine() | {"torch": torch.__version__, "threads": 1}, "rows": rows}
+    about = {"torch": torch.__version__, "threads": 1, "device": _name(device)}
+    return {"machine": machine() | about, "rows": rows}
 
 
-def measure(size: Size, *, rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, Any]:
+def measure(
+    size: Size, device: torch.device = CPU, *, rounds: int = ROUNDS, seconds: float = SECONDS
+) -> dict[str, Any]:
     """One row: medians over rounds in which everybody has a turn."""
     config = RltConfig(batch_size=size.batch, chunk=size.chunk, replay_capacity=20_000)
-    rlt = Rlt(config, size.dims, _normalisation(size.dims), seed=0)
+    rlt = Rlt(config, size.dims, _normalisation(size.dims), seed=0, device=device)
     replay = _filled(rlt)
-    book = Textbook(rlt.networks, size.dims, config, (torch.tensor(-9.0), torch.tensor(9.0)))
-    generator = torch.Generator().manual_seed(0)
-    edge = torch.randn(PRODUCT, PRODUCT)
+    bounds = (torch.tensor(-9.0, device=device), torch.tensor(9.0, device=device))
+    book = Textbook(rlt.networks, size.dims, config, bounds)
+    draws, noise = torch.Generator().manual_seed(0), torch.Generator(device).manual_seed(0)
+    edge = torch.randn(PRODUCT, PRODUCT, device=device)
     out = torch.empty_like(edge)
 
     def textbook() -> None:
-        book.update(replay.sample(size.batch, generator), config.beta, generator)
+        book.update(replay.sample(size.batch, draws), config.beta, noise)
 
     contenders: dict[str, Callable[[], object]] = {
         "product": lambda: torch.mm(edge, edge, out=out),
-        "ours": lambda: rlt.train(replay, 2),
+        "ours": lambda: rlt.train(replay, TOGETHER),
         "textbook": textbook,
     }
     rates: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(rounds + 1):
         for name, work in contenders.items():
-            rate = _rate(work, seconds if number else seconds / 4)
+            rate = _rate(work, device, seconds if number else seconds / 4)
             if number:
                 rates[name].append(rate)
     product, ours, plain = (statistics.median(rates[name]) for name in contenders)
     gflops = 2.0 * PRODUCT**3 * product / 1e9
     floor = gflops * 1e9 / size.operations(config.hidden)
     shares = [
-        2 * a / (2.0 * PRODUCT**3 * b / size.operations(config.hidden))
+        TOGETHER * a / (2.0 * PRODUCT**3 * b / size.operations(config.hidden))
         for a, b in zip(rates["ours"], rates["product"], strict=True)
     ]
     return {
@@ -120,20 +128,26 @@ def measure(size: Size, *, rounds: int = ROUNDS, seconds: float = SECONDS) -> di
         "hidden": config.hidden,
         "product_gflops": round(gflops, 1),
         "floor_per_s": round(floor, 1),
-        "updates_per_s": round(2 * ours, 1),
+        "updates_per_s": round(TOGETHER * ours, 1),
         "share_of_floor": round(statistics.median(shares), 3),
         "shares": [round(share, 3) for share in sorted(shares)],
         "textbook_per_s": round(plain, 1),
         "textbook_share": round(plain / floor, 3),
-        "times_textbook": round(2 * ours / plain, 2),
+        "times_textbook": round(TOGETHER * ours / plain, 2),
     }
 
 
-def _rate(work: Callable[[], object], seconds: float) -> float:
+def _name(device: torch.device) -> str:
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "processor"
+
+
+def _rate(work: Callable[[], object], device: torch.device, seconds: float) -> float:
     """Calls per second, by the clock on the wall."""
     calls, began = 0, time.perf_counter()
     while (passed := time.perf_counter() - began) < seconds:
         work()
+        if device.type == "cuda":  # which goes on working after it was told what to do
+            torch.cuda.synchronize(device)
         calls += 1
     return calls / passed
 

@@ -46,9 +46,10 @@ class Textbook:
         """Copies everything."""
         self.config = config
         self.low, self.high = bounds
-        self.actor = _actor(dims, config.hidden)
+        device = self.low.device
+        self.actor = _actor(dims, config.hidden).to(device)
         _read(self.actor.parameters(), like.actor.parameters())
-        self.critics = [Critic(dims, config.hidden) for _ in range(2)]
+        self.critics = [Critic(dims, config.hidden).to(device) for _ in range(2)]
         for number, critic in enumerate(self.critics):
             _read_critic(critic, like, number)
         self.target_actor = copy.deepcopy(self.actor)
@@ -64,7 +65,8 @@ class Textbook:
         config = self.config
         with torch.no_grad():
             chunk = self.target_actor(torch.cat([batch.next_x, batch.next_reference], dim=-1))
-            noise = torch.randn(chunk.shape, generator=generator) * config.target_noise
+            noise = torch.randn(chunk.shape, generator=generator, device=chunk.device)
+            noise = noise * config.target_noise
             noise = noise.clamp(-config.target_noise_clip, config.target_noise_clip)
             chunk = torch.clamp(chunk + noise, self.low, self.high)
             values = [critic(batch.next_x, chunk) for critic in self.target_critics]
@@ -80,7 +82,8 @@ class Textbook:
 
     def _update_actor(self, batch: Batch, beta: float, generator: Generator) -> None:
         config = self.config
-        kept = torch.rand(len(batch.x), 1, generator=generator) >= config.reference_dropout
+        chance = torch.rand(len(batch.x), 1, generator=generator, device=batch.x.device)
+        kept = chance >= config.reference_dropout
         chunk = self.actor(torch.cat([batch.x, batch.reference * kept], dim=-1))
         played = torch.clamp(chunk, self.low, self.high)
         q = torch.stack([critic(batch.x, played) for critic in self.critics]).mean(dim=0)

@@ -11,6 +11,7 @@ import torch
 
 from backend.config import Settings
 from backend.errors import ConfigError
+from backend.learner.device import learning_device
 from backend.rl.alarms import STRETCH
 from backend.rollout.handshake import refuse_robot
 from backend.rollout.models import FrozenModels
@@ -55,6 +56,7 @@ class Request:
 def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
     """Train, evaluate, and report."""
     torch.set_num_threads(request.threads)
+    device = learning_device(settings.learner_device)
     plan = request.plan
     frozen = load_frozen(plan.task, settings.vla, settings.token)
     folder = TrainingFolder(request.out, plan, frozen.lock.sha256)
@@ -65,7 +67,7 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
         if refused is not None:
             raise ConfigError(f"{refused.reason} {refused.advice}")
         jury = _Jury(plan, frozen, watched, say)
-        training = Training(plan, folder, frozen, jury.watch, say)
+        training = Training(plan, folder, frozen, jury.watch, say, device)
         made = training.restore()
         if made:
             say(f"going on after {made} episodes")

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from backend.learner.gauge import standing
 from backend.learner.trainee import Trainee
 from backend.rl.alarms import STRETCH, alarms, stretch_of
 from backend.rl.fall_back import Drove
+from backend.rl.launch import CPU
 from backend.rollout.models import FrozenModels
 from backend.rollout.plan import Plan, Snapshot
 from backend.rollout.resting import actor_drives
@@ -46,6 +49,7 @@ class Training:
     frozen: Frozen
     watch: Watch
     say: Say
+    device: torch.device = CPU
     rows: list[Line] = field(default_factory=list)
     watched: list[Line] = field(default_factory=list)
 
@@ -60,6 +64,7 @@ class Training:
             normalisation=self.frozen.normalisation,
             seed=plan.seed,
             lock_sha256=self.frozen.lock.sha256,
+            device=self.device,
         )
         self._learning = Learning(self.trainee, self._copied)
         self._began = time.monotonic()

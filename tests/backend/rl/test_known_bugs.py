@@ -118,8 +118,8 @@ def test_bug_06_switching_exploration_off_keeps_target_smoothing() -> None:
 
 def test_bug_07_five_updates_use_five_batches() -> None:
     class Watched(Replay):
-        def sample(self, batch_size: int, generator: torch.Generator) -> Batch:
-            batch = super().sample(batch_size, generator)
+        def at(self, rows: Tensor) -> Batch:
+            batch = super().at(rows)
             drawn.append(batch.x)
             return batch
 

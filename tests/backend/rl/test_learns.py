@@ -86,7 +86,7 @@ def test_it_learns_what_the_reference_cannot_do() -> None:
             )
             assert not copied
         if number >= 30:
-            rlt.train(replay, 10)
+            rlt.train(replay, 20)
     policy = ActorPolicy.load(rlt.actor_state())
     arrays, success = attempt(policy, explore=False, generator=generator)
     assert success, arrays.z.ravel()

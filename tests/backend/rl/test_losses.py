@@ -19,7 +19,10 @@ def test_critic_loss_sums_over_critics_and_means_over_the_batch() -> None:
 def test_actor_loss_trades_value_for_distance() -> None:
     # Distances 4 and 0 -> mean 2; values 1 and 3 -> mean 2; 0.5 * 2 - 2 = -1.
     loss, distance = actor_loss(
-        torch.tensor([1.0, 3.0]), torch.tensor([[2.0], [1.0]]), torch.tensor([[0.0], [1.0]]), 0.5
+        torch.tensor([1.0, 3.0]),
+        torch.tensor([[2.0], [1.0]]),
+        torch.tensor([[0.0], [1.0]]),
+        torch.tensor(0.5),
     )
     assert (loss.item(), distance.item()) == (-1.0, 2.0)
 

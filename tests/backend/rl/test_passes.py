@@ -76,7 +76,7 @@ def test_critics(critics: Critics, batch: int) -> None:
 def test_slope_of_the_chunk_leaves_the_critics_alone(critics: Critics) -> None:
     x, chunk, target = noise(7, 8), noise(7, 8, seed=1).requires_grad_(), noise(7, 8, seed=2)
     q = critics(x, chunk)
-    loss, _ = actor_loss(q.mean(dim=0), chunk, target, 0.0)
+    loss, _ = actor_loss(q.mean(dim=0), chunk, target, torch.tensor(0.0))
     (wanted,) = torch.autograd.grad(loss, chunk)
     Flat(critics)
     way = CriticsPass(critics)

@@ -78,7 +78,7 @@ def test_actor_step_leaves_the_critics_alone(replay: Replay) -> None:
     rlt = fresh()
     batch = replay.sample(8, torch.Generator().manual_seed(0))
     before = {k: v.clone() for k, v in rlt.networks.critics.state_dict().items()}
-    rlt._step.actor(batch, 0.1, torch.Generator().manual_seed(0))
+    rlt._step.actor(batch, torch.tensor(0.1), torch.Generator().manual_seed(0))
     assert all(torch.equal(v, before[k]) for k, v in rlt.networks.critics.state_dict().items())
 
 

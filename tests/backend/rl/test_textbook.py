@@ -34,10 +34,10 @@ def test_equal_seeds_give_equal_parameters(limit: float) -> None:
     bounds = (torch.full((8,), -limit), torch.full((8,), limit))
     book = Textbook(rlt.networks, DIMS, config, bounds)
     generator = torch.Generator().manual_seed(3)
-    rlt._generator.manual_seed(3)
+    rlt._noise.manual_seed(3)
     batches = [replay.sample(8, torch.Generator().manual_seed(n)) for n in range(12)]
-    for batch in batches:
-        rlt.update(batch)
+    for number, batch in enumerate(batches):
+        rlt._update(batch, actor_moves=number % 2 == 1)
         book.update(batch, config.beta_early, generator)
     pairs = [
         *zip(rlt.networks.actor.parameters(), book.actor.parameters(), strict=True),
