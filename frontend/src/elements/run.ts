@@ -306,7 +306,7 @@ export class RunPage extends LightElement {
       ${
         rows.length === 0
           ? html`<p class="quiet">${t("checkpoint.none")}</p>`
-          : html`<div class="table-scroll short" role="region" aria-label="${t("checkpoint.title")}" tabindex="0"><table><thead><tr>
+          : html`<p class="quiet">${t("checkpoint.hint")}</p><div class="table-scroll short" role="region" aria-label="${t("checkpoint.title")}" tabindex="0"><table><thead><tr>
               <th scope="col">${t("episode.policy")}</th><th scope="col">${t("runs.state")}</th>
               <th scope="col" class="end-cell">${t("checkpoint.updates")}</th><th scope="col" class="end-cell">${t("chart.replay")}</th>
               <th scope="col" class="end-cell">Q</th><th scope="col">SHA-256</th><th scope="col">${t("runs.created")}</th><th scope="col"><span class="sr">${t("checkpoint.promote")}</span></th>
