@@ -1,4 +1,4 @@
-"""How punctual the 50 Hz loop is while everything else runs on the same machine."""
+"""How punctual the 50 Hz loop is, and how much is learned, while all runs on one machine."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -17,13 +17,17 @@ CONDITIONS = (
     ("learner paused, no viewer", False, False),
 )
 """Name, learner on, viewer on."""
+COUNTS = ("updates_total", "transitions_total")
 TRAINING_WAIT_S = 900.0
 SHORT_WARM_UP = {"warmup_episodes": 4, "warmup_updates": 500, "pretrain_steps": 500}
 """Enough to learn for good; a bench need not wait for a good actor."""
 
 
 def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonObject:
-    """Share of ticks more than 20 ms late, per condition, with a robot that never rests."""
+    """Share of ticks more than 20 ms late, per condition, with a robot that never rests.
+
+    While the learner trains also the updates it made for each window that came in.
+    """
     rows: list[JsonObject] = []
     with Stack(data, "--robots", "1", "--autopilot") as stack, stack.operator() as person:
         robot = person.call("GET", "/robots")[0]
@@ -33,8 +37,12 @@ def run(data: Path, *, seconds: float, progress: Callable[[str], None]) -> JsonO
                 person.call("POST", f"/runs/{run_id}/pause")
             cameras = [c["name"] for c in robot["spec"]["cameras"] if c["policy_size"]]
             sights = [Sight(robot["id"], camera, 640, 480, 25) for camera in cameras]
+            before = standing(person, run_id)
             with Viewer(person, sights) if watching else nullcontext():
-                rows.append({"condition": name} | punctuality(person, [robot["id"]], seconds))
+                row = {"condition": name} | punctuality(person, [robot["id"]], seconds)
+            if learning:
+                row |= learned(before, standing(person, run_id))
+            rows.append(row)
             progress(str(rows[-1]))
     return {"rows": rows, "machine": machine(), "late_means_ms": 20}
 
@@ -45,13 +53,28 @@ def start_training(person: Operator, robot: JsonObject, progress: Callable[[str]
     run_id: str = person.call("POST", "/runs", new)["id"]
     deadline = time.monotonic() + TRAINING_WAIT_S
     while time.monotonic() < deadline:
-        series = person.call("GET", f"/runs/{run_id}/metrics", names="updates_total")["series"]
-        points = series.get("updates_total", [])
-        if points and points[-1][3] > SHORT_WARM_UP["warmup_updates"]:
+        if standing(person, run_id)[COUNTS[0]] > SHORT_WARM_UP["warmup_updates"]:
             return run_id
         progress("waiting for the learner's first updates (the warm-up episodes come first)")
         time.sleep(5)  # episodes take as long as they take
     raise Unavailable(f"The learner made no update within {TRAINING_WAIT_S:g} s.")
+
+
+def standing(person: Operator, run_id: str) -> dict[str, float]:
+    """The run's counts as its learner last told them."""
+    wanted = ",".join(COUNTS)
+    series = person.call("GET", f"/runs/{run_id}/metrics", names=wanted)["series"]
+    return {name: points[-1][3] if (points := series.get(name)) else 0.0 for name in COUNTS}
+
+
+def learned(before: dict[str, float], after: dict[str, float]) -> JsonObject:
+    """Updates and windows between two standings."""
+    updates, windows = (after[name] - before[name] for name in COUNTS)
+    return {
+        "updates": updates,
+        "windows": windows,
+        "updates_per_window": round(updates / windows, 2) if windows else None,
+    }
 
 
 def punctuality(person: Operator, robots: Sequence[str], seconds: float) -> JsonObject:
