@@ -25,6 +25,9 @@ def register(commands: Commands) -> None:
     group = commands.add_parser("vla", help="train the built-in vision-language-action model")
     actions = group.add_subparsers(dest="vla_command", required=True)
     eyes = actions.add_parser("eyes", help="first: train its eyes on demonstration files")
+    eyes.add_argument(
+        "--from", dest="start", type=Path, metavar="FILE", help="eyes to begin with, trained before"
+    )
     _add_options(eyes, steps=6000, batch=256)
     eyes.set_defaults(run=run_eyes)
     train = actions.add_parser("train", help="then: train the whole on the same files")
@@ -49,13 +52,15 @@ def run_eyes(arguments: argparse.Namespace) -> int:
     """Train the eyes, report, and write them with their card."""
     # Imported here so that other commands start without loading torch.
     from backend.vla.card import git_revision
-    from backend.vla.checkpoint import save_eyes
+    from backend.vla.checkpoint import load_eyes, save_eyes
     from backend.vla.compact.eyes import Eyes
     from backend.vla.eye_training import EyePlan, EyeTrainer
 
     revision = git_revision()
     config, tasks = _read(arguments)
     eyes = Eyes(config)
+    if arguments.start is not None:
+        eyes.load_state_dict(load_eyes(arguments.start, config))
     plan = EyePlan(steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed)
     trainer = EyeTrainer(eyes, tasks, plan)
     partial = _go_on(trainer, arguments.out)

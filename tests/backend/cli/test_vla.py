@@ -2,6 +2,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from safetensors.torch import load_file
 
 from backend.__main__ import main
 from tests.backend.vla.synthetic import record
@@ -19,6 +20,11 @@ def test_train_eyes_vla_and_token(folder: Path, capsys: pytest.CaptureFixture[st
     train = ["--demos", "demos.safetensors", "--steps", "2", "--batch", "4"]
     assert main(["vla", "eyes", *train, "--out", "eyes.safetensors"]) == 0
     assert "dot_held_out_end_y_rms" in Path("eyes.json").read_text()
+    more = ["--from", "eyes.safetensors", "--out", "more.safetensors"]
+    assert main(["vla", "eyes", *train, *more]) == 0
+    first, second = (load_file(f"{name}.safetensors") for name in ("eyes", "more"))
+    moved = sum((second[name] - first[name]).abs().sum() for name in first)
+    assert 0 < moved / sum(value.abs().sum() for value in first.values()) < 0.05
     eyes = ["--eyes", "eyes.safetensors"]
     assert main(["vla", "train", *train, *eyes, "--out", "vla.safetensors"]) == 0
     assert not Path("vla.safetensors.partial").exists()
