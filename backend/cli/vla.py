@@ -28,7 +28,8 @@ def register(commands: Commands) -> None:
     eyes.add_argument(
         "--from", dest="start", type=Path, metavar="FILE", help="eyes to begin with, trained before"
     )
-    _add_options(eyes, steps=6000, batch=256)
+    eyes.add_argument("--even", action="store_true", help="draw near and far anchors equally often")
+    _add_options(eyes, steps=4500, batch=256)
     eyes.set_defaults(run=run_eyes)
     train = actions.add_parser("train", help="then: train the whole on the same files")
     train.add_argument("--eyes", type=Path, required=True, metavar="FILE")
@@ -61,7 +62,12 @@ def run_eyes(arguments: argparse.Namespace) -> int:
     eyes = Eyes(config)
     if arguments.start is not None:
         eyes.load_state_dict(load_eyes(arguments.start, config))
-    plan = EyePlan(steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed)
+    plan = EyePlan(
+        steps=arguments.steps,
+        batch_size=arguments.batch,
+        seed=arguments.seed,
+        even=arguments.even,
+    )
     trainer = EyeTrainer(eyes, tasks, plan)
     partial = _go_on(trainer, arguments.out)
     lines = _Lines(trainer.step, plan.steps)

@@ -38,6 +38,8 @@ class EyePlan:
     steps: int
     batch_size: int = 256
     """Examples per step, shared evenly among the tasks."""
+    even: bool = False
+    """Draw every octave of the way ahead equally often, not the anchors as they come."""
     learning_rate: float = 1e-3
     seed: int = 0
 
@@ -67,7 +69,7 @@ class EyeTrainer:
     def __init__(self, eyes: Eyes, tasks: Sequence[Examples], plan: EyePlan) -> None:
         """Shrink all pictures once. Examples come in the order of the eyes' tasks."""
         self.eyes, self.plan, self.step = eyes, plan, 0
-        self._lessons = [_lesson(eyes, examples) for examples in tasks]
+        self._lessons = [_lesson(eyes, examples, even=plan.even) for examples in tasks]
         self._learned = nn.ModuleDict({"towers": eyes.towers, "forecasts": eyes.forecasts})
         self._average = snapshot(self._learned)
         self._optimizer = torch.optim.AdamW(
@@ -170,12 +172,13 @@ def recolour(pictures: Tensor, generator: Generator) -> Tensor:
     )
 
 
-def _lesson(eyes: Eyes, examples: Examples) -> _Lesson:
+def _lesson(eyes: Eyes, examples: Examples, *, even: bool) -> _Lesson:
     # As bytes at once: all pictures together would not fit as numbers.
     small = [_bytes(eyes.shrink(part)) for part in examples.images()]
     ahead = torch.from_numpy(examples.ahead())
     length = ahead.norm(dim=1)
-    chance = even_by_octave(length[examples.training])
+    ways = length[examples.training]
+    chance = even_by_octave(ways) if even else torch.ones_like(ways)
     return _Lesson(examples, torch.cat(small), ahead, 1.0 / (_NEAR + length), chance)
 
 
@@ -183,7 +186,9 @@ def even_by_octave(length: Tensor) -> Tensor:
     """Chances [T] with which every octave of the way ahead [T] is drawn equally often.
 
     A demonstration lingers where it is difficult: half of a screw's is driving, with nothing to be
-    seen ahead, and hardly a tenth is on the way to it. Below `_ARRIVED` all is one octave.
+    seen ahead, and hardly a tenth is on the way to it. But so many anchors close to the end keep
+    turns from being learned at all: eyes are trained on anchors as they come first. Below
+    `_ARRIVED` all is one octave.
     """
     octave = (length.clamp(min=_ARRIVED / 2) / _ARRIVED).log2().floor().long() + 1
     return 1.0 / torch.bincount(octave)[octave]

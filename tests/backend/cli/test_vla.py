@@ -20,7 +20,7 @@ def test_train_eyes_vla_and_token(folder: Path, capsys: pytest.CaptureFixture[st
     train = ["--demos", "demos.safetensors", "--steps", "2", "--batch", "4"]
     assert main(["vla", "eyes", *train, "--out", "eyes.safetensors"]) == 0
     assert "dot_held_out_end_y_rms" in Path("eyes.json").read_text()
-    more = ["--from", "eyes.safetensors", "--out", "more.safetensors"]
+    more = ["--from", "eyes.safetensors", "--even", "--out", "more.safetensors"]
     assert main(["vla", "eyes", *train, *more]) == 0
     first, second = (load_file(f"{name}.safetensors") for name in ("eyes", "more"))
     moved = sum((second[name] - first[name]).abs().sum() for name in first)

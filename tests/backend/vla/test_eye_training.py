@@ -104,3 +104,14 @@ def test_every_octave_of_the_way_ahead_is_drawn_equally_often() -> None:
     length = torch.tensor([0.0, 0.0, 0.0, 0.001, 0.002, 0.003, 0.05, 0.06, 0.11])
     chance = even_by_octave(length)
     assert torch.allclose(chance, torch.tensor([1 / 6] * 6 + [1 / 2] * 2 + [1.0]))
+
+
+@pytest.mark.parametrize("even", [False, True])
+def test_anchors_are_drawn_as_they_come_unless_even_draws_are_asked_for(
+    tmp_path: Path, even: bool
+) -> None:
+    examples = Examples(load([record(tmp_path / "demos")]), TINY.horizon)
+    made = EyeTrainer(Eyes(TINY), [examples], EyePlan(steps=1, even=even))
+    lengths = torch.from_numpy(examples.ahead()).norm(dim=1)[examples.training]
+    expected = even_by_octave(lengths) if even else torch.ones_like(lengths)
+    assert torch.equal(made._lessons[0].chance, expected)
