@@ -50,6 +50,14 @@ class RltConfig:
     )
     # At 0.99 a success is worth half of what it was 69 steps earlier: where pressing fast works in
     # every second attempt and with care nearly always, the gamble wins.
+    return_chunks: int = _setting(
+        1,
+        1,
+        20,
+        "chunks",
+        "What really happened counts for so many chunks before the critics' own estimate takes over "
+        "(n-step return).",
+    )
     tau: float = _setting(
         0.005, 0.0001, 1.0, "per update", "How far the target networks follow at each update."
     )

@@ -3,7 +3,10 @@
 An observation at step i asks for a chunk that is played from step i + d on (d = delay), so the
 window of anchor i holds actions[i+d : i+d+C]; it is followed by the anchor C steps later. Windows
 at the end of an episode are shorter: they are filled up with zero displacements ("stay"), and keep
-their true length n for the discount. Without them a success would be one rewarded window.
+their true length for the discount. Without them a success would be one rewarded window.
+
+What follows a window is looked at `return_chunks` chunks after its beginning (an n-step return):
+values are made from what really happened that far, and from other values only then.
 
 Legend: N anchors in the episode, R anchors kept, T played steps, C chunk, A action, S state,
 K token.
@@ -68,11 +71,12 @@ class Windows:
     target: Floats
     """What the actor is pulled to: the reference, and a person's action where one drove."""
     steps: NDArray[np.int64]
-    """[R] true length n of the window; 0 for anchors that only serve as a following state."""
+    """[R] steps n of the return, from the window's first step on, fewer where the episode ends;
+    0 for anchors that only serve as a following state."""
     last: NDArray[np.bool_]
-    """[R] True where the window holds the episode's last step."""
+    """[R] True where those steps hold the episode's last one."""
     following: NDArray[np.int64]
-    """[R] row of the state that follows the window."""
+    """[R] row of the state that follows those steps."""
     source: NDArray[np.uint8]
     """[R] human if a person drove any step of the window, else rl, else base."""
     truncated: bool
@@ -99,7 +103,8 @@ def build(
     human = inside & (episode.source[clipped] == StepSource.HUMAN)
     target_z = np.where(human[..., None], played_z, reference_z)
 
-    steps = inside.sum(axis=1)
+    first, ahead = anchors + delay, config.chunk * config.return_chunks
+    steps = np.clip(episode.steps - first, 0, ahead)
     state_z = normalisation.state_z(episode.state[anchors])
     return Windows(
         x=np.concatenate([episode.z[rows].astype(np.float32), state_z], axis=1),
@@ -107,7 +112,7 @@ def build(
         action=_flat(played_z),
         target=_flat(target_z),
         steps=steps,
-        last=(steps > 0) & (anchors + delay + config.chunk >= episode.steps),
+        last=(steps > 0) & (first + ahead >= episode.steps),
         following=_following(anchors, steps),
         source=_window_source(episode.source[clipped], inside),
         truncated=episode.truncated,
@@ -136,7 +141,7 @@ def _kept_rows(episode: EpisodeArrays, delay: int) -> NDArray[np.intp]:
 
 
 def _following(anchors: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Row of the first anchor at or after the end of each window, else of the last one."""
+    """Row of the first anchor so many steps later or just after, else of the last one."""
     found = np.searchsorted(anchors, anchors + steps)
     return np.minimum(found, len(anchors) - 1)
 

@@ -44,6 +44,16 @@ def test_following_state_is_a_chunk_later_or_where_the_window_was_cut() -> None:
     assert windows(episode(10), delay=1).following.tolist() == [2, 3, 4, 5, 5, 5]
 
 
+def test_a_longer_return_looks_further_ahead_from_the_same_actions() -> None:
+    # Two chunks: anchor 0 counts steps 1..8 and goes on at step 8 (row 4); anchor 2 counts 3..9,
+    # which holds the final step; its actions are those of one chunk still.
+    one, two = windows(episode(10)), windows(episode(10), config=replace(CONFIG, return_chunks=2))
+    assert two.steps.tolist() == [8, 7, 5, 3, 1, 0]
+    assert two.last.tolist() == [False, True, True, True, True, False]
+    assert two.following.tolist() == [4, 5, 5, 5, 5, 5]
+    assert two.action.tolist() == one.action.tolist()
+
+
 def test_odd_length_has_its_final_anchor() -> None:
     made = windows(episode(9), delay=1)
     assert made.x[:, 0].tolist() == [0, 2, 4, 6, 8, 9]
