@@ -46,12 +46,13 @@ class RltConfig:
         1.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
     )
     gamma: float = _setting(
-        0.996, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
+        0.998, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
     )
     # At 0.99 a success is worth half of what it was 69 steps earlier: where pressing fast works in
-    # every second attempt and with care nearly always, the gamble wins.
+    # every second attempt and with care nearly always, the gamble wins. At 0.996 a success of 85 %
+    # in 139 steps still beats one of 97 % in 200.
     return_chunks: int = _setting(
-        1,
+        4,
         1,
         20,
         "chunks",
@@ -87,10 +88,12 @@ class RltConfig:
     )
     hidden: int = _setting(256, 8, 1024, "units", "Width of the two hidden layers of each network.")
     beta: float = _live(
-        0.015, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
+        0.004, 0.0, 1.0, "per z^2", "Pull of the actor to the reference; 0 lets it drift away."
     )
+    # To back off where the reference keeps pressing costs several z in every step of a chunk: at
+    # 0.015 that is more than a success is worth.
     beta_early: float = _setting(
-        0.015, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
+        0.004, 0.0, 1.0, "per z^2", "The same pull during the first online episodes."
     )
     early_episodes: int = _setting(
         50, 0, 10_000, "episodes", "Online episodes for which the early pull holds."
@@ -112,7 +115,7 @@ class RltConfig:
         2000, 0, 100_000, "updates", "Steps in which the actor first learns to copy the reference."
     )
     exploration_chunk: float = _live(
-        0.3, 0.0, 3.0, "z", "Noise drawn once per chunk, so that whole chunks differ."
+        0.1, 0.0, 3.0, "z", "Noise drawn once per chunk, so that whole chunks differ."
     )
     exploration_step: float = _live(
         0.05, 0.0, 1.0, "z", "Noise of each single step (the actor's fixed deviation)."
