@@ -56,8 +56,7 @@ class RltConfig:
         1,
         20,
         "chunks",
-        "What really happened counts for so many chunks before the critics' own estimate takes over "
-        "(n-step return).",
+        "n-step returns: chunks of real outcome before the critics' own estimate takes over.",
     )
     tau: float = _setting(
         0.005, 0.0001, 1.0, "per update", "How far the target networks follow at each update."

@@ -11,6 +11,8 @@ DIMS = Dims(token=3, state=2, action=2, chunk=4)
 CONFIG = RltConfig(
     chunk=4,
     execute=4,
+    return_chunks=1,
+    exploration_chunk=0.3,
     batch_size=8,
     hidden=16,
     replay_capacity=1000,
