@@ -32,7 +32,7 @@ class Batch:
     target: Tensor
     """[B, F] what the actor is pulled to."""
     reward: Tensor
-    """[B] discounted reward inside the window."""
+    """[B] discounted reward of the return's steps."""
     discount: Tensor
     """[B] factor on the value of the following state, 0 after a terminal step."""
     next_x: Tensor

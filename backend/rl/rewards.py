@@ -1,4 +1,4 @@
-"""From a person's judgement to numbers: reward and bootstrap factor of each window.
+"""From a person's judgement to numbers: reward and bootstrap factor of each window's return.
 
 The reward is sparse: 1 at the last step of a success, 0 elsewhere. A judged ending is terminal. An
 episode cut short (time-out, stop) that was not a success says nothing about what would have come
@@ -23,17 +23,17 @@ def window_returns(
     truncated: bool,
     gamma: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Discounted reward inside each window and the factor on the value that follows it.
+    """Discounted reward of each window's return and the factor on the value that follows it.
 
     Args:
-        steps: [R] played steps n <= C in each window.
-        last: [R] True where the window holds the episode's last step.
+        steps: [R] played steps n of each return.
+        last: [R] True where the return holds the episode's last step.
         outcome: success or failure.
         truncated: the episode was cut short rather than judged at its end.
         gamma: discount per control step.
 
     Returns:
-        reward [R] (gamma^(n-1) where the reward falls into the window) and discount [R] (gamma^n,
+        reward [R] (gamma^(n-1) where the reward falls into it) and discount [R] (gamma^n,
         or 0 after a terminal step).
     """
     ends = last & (truncated is False or outcome == "success")

@@ -1,9 +1,10 @@
 """RLT assembled: the learner's side of the algorithm.
 
 Departures from the paper, all deliberate: the actor starts as a copy of the reference (behaviour
-cloning), the actor follows the mean of both critics rather than the first, critic targets are
-clipped to the range of possible returns, the pull uses the mean chunk rather than a sample
-(the fixed deviation only adds a constant), and robots play a running mean of the actor.
+cloning), the actor follows the mean of both critics rather than the first, critic targets count
+several chunks of real outcome (n-step returns) and are clipped to the range of possible returns,
+the pull uses the mean chunk rather than a sample (the fixed deviation only adds a constant), and
+robots play a running mean of the actor.
 """
 
 from collections.abc import Mapping
