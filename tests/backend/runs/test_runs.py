@@ -35,7 +35,7 @@ async def test_a_run_is_made_complete_and_given_robots(console: Console) -> None
     run = made.json()
     assert (run["number"], run["name"], run["state"]) == (1, "night", "running")
     assert run["config"]["beta"] == 0.01
-    assert run["config"]["gamma"] == 0.996
+    assert run["config"]["gamma"] == schema()["properties"]["gamma"]["default"]
     assert (run["created_by"], run["robot_ids"]) == ("manager", [str(robot)])
     fleet = console.app.state.fleet
     await console.settled(lambda: str(fleet.cells[robot].run_id) == run["id"])
