@@ -33,6 +33,12 @@ def register(commands: Commands) -> None:
     eyes.set_defaults(run=run_eyes)
     train = actions.add_parser("train", help="then: train the whole on the same files")
     train.add_argument("--eyes", type=Path, required=True, metavar="FILE")
+    train.add_argument(
+        "--hide",
+        nargs="*",
+        metavar="PATTERN",
+        help="proprioception that the policy does not see (default: its own motion)",
+    )
     _add_options(train, steps=6000, batch=128)
     train.set_defaults(run=run_train)
 
@@ -88,13 +94,19 @@ def run_train(arguments: argparse.Namespace) -> int:
     from backend.vla.card import git_revision
     from backend.vla.checkpoint import load_eyes
     from backend.vla.compact.model import CompactNetwork
+    from backend.vla.examples import OWN_MOTION
     from backend.vla.training import Losses, Plan, Trainer
 
     revision = git_revision()
     config, tasks = _read(arguments)
     network = CompactNetwork(config)
     network.encoder.eyes.load_state_dict(load_eyes(arguments.eyes, config))
-    plan = Plan(steps=arguments.steps, batch_size=arguments.batch, seed=arguments.seed)
+    plan = Plan(
+        steps=arguments.steps,
+        batch_size=arguments.batch,
+        seed=arguments.seed,
+        hidden=OWN_MOTION if arguments.hide is None else tuple(arguments.hide),
+    )
     trainer = Trainer(network, tasks, plan)
     partial = _go_on(trainer, arguments.out)
     lines = _Lines(trainer.step, plan.steps)

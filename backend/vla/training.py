@@ -21,7 +21,7 @@ from torch import Generator, Tensor, nn
 from backend.vla.compact.eyes import Sight
 from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
-from backend.vla.examples import Examples
+from backend.vla.examples import OWN_MOTION, Examples
 from backend.vla.progress import follow, load_progress, rate_share, save_progress, snapshot
 
 _FUTURE_WEIGHT = 3.0
@@ -39,6 +39,8 @@ class Plan:
     """Examples per step, shared evenly among the tasks."""
     learning_rate: float = 1e-3
     seed: int = 0
+    hidden: tuple[str, ...] = OWN_MOTION
+    """Patterns of the names of proprioception that the policy does not see."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Trainer:
         network.encoder.eyes.measure(examples.some_images() for examples in tasks)
         self._lessons = [_lesson(network, examples, at) for at, examples in enumerate(tasks)]
         config = network.config
-        shown = np.min([examples.alike() for examples in tasks], axis=0)
+        shown = np.min([examples.shown(plan.hidden) for examples in tasks], axis=0)
         network.encoder.state_shown.copy_(torch.from_numpy(shown))
         future = tasks[0].future_size
         self._forecast = nn.ModuleDict(

@@ -25,7 +25,7 @@ episode, beginning with step 0), C cameras, S state and A action components:
     probe_contact_force   f32 [N,3]   newtons, base frame; PRIVILEGED as well
 
 Metadata key `rlt_demos`: JSON with `schema` (1), `task`, `instruction`, `regime`, `seed`,
-`episodes`, `control_hz`, `stride`, `cameras` ([{name, policy_size}]), `state_names`,
+`episodes`, `control_hz`, `stride`, `blur`, `cameras` ([{name, policy_size}]), `state_names`,
 `action_names`, `action_limit`, `action_rate_limit`, `endings`, `renderer` and `mujoco`.
 """
 
@@ -68,6 +68,8 @@ class Order:
     pictures: bool = True
     substeps: int | None = None
     stride: int = STRIDE
+    blur: float = 1.0
+    """How much worse than a careful person's the demonstrator's eyes are."""
 
 
 @cache
@@ -88,7 +90,7 @@ def _cell(
 def _one(job: tuple[Order, int]) -> Demonstration:
     order, index = job
     robot, cameras, _ = _cell(order.task, order.pictures, order.substeps)
-    return demonstrate(robot, cameras, order.regime, order.seed + index, order.stride)
+    return demonstrate(robot, cameras, order.regime, order.seed + index, order.stride, order.blur)
 
 
 def record(order: Order, workers: int) -> list[Demonstration]:
@@ -151,6 +153,7 @@ def describe(order: Order, renderer: str) -> dict[str, Any]:
         "episodes": order.episodes,
         "control_hz": spec.control_hz,
         "stride": order.stride,
+        "blur": order.blur,
         "cameras": [{"name": c.name, "policy_size": c.policy_size} for c in spec.cameras],
         "state_names": spec.state_names,
         "action_names": spec.action_names,
@@ -204,6 +207,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--stride", type=int, default=STRIDE, help="control steps between two looks (default 2)"
     )
+    parser.add_argument(
+        "--blur",
+        type=float,
+        default=1.0,
+        help="how much worse than a careful person's the demonstrator's eyes are (default 1)",
+    )
     parser.add_argument("--out", type=Path, help="file to write; without it nothing is kept")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args(argv)
@@ -215,6 +224,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.episodes < 1 or given.seed < 0 or given.stride < 1:
         sys.stderr.write("--episodes and --stride must be at least 1 and --seed at least 0\n")
         return 2
+    if not given.blur >= 0.0:
+        sys.stderr.write("--blur must be 0 (sees all exactly) or more\n")
+        return 2
     pictures = given.out is not None
     order = Order(
         given.task,
@@ -224,6 +236,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         pictures,
         given.substeps,
         given.stride,
+        given.blur,
     )
     began = time.monotonic()
     try:

@@ -81,10 +81,11 @@ def demonstrate(
     regime: Regime,
     seed: int,
     stride: int = STRIDE,
+    blur: float = 1.0,
 ) -> Demonstration:
     """Let the task's demonstrator do one episode; without cameras no pictures are kept."""
     robot.reset(regime, seed)
-    person = task_named(robot.spec.task).demonstrator(generator(seed, "demonstrator"))
+    person = task_named(robot.spec.task).demonstrator(generator(seed, "demonstrator"), blur)
     states: list[Vector] = []
     actions: list[Vector] = []
     poses: list[tuple[float, ...]] = []

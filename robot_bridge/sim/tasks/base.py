@@ -118,5 +118,5 @@ class Task(ABC):
         """A fresh judge for one episode."""
 
     @abstractmethod
-    def demonstrator(self, rng: np.random.Generator) -> Demonstrator:
-        """A fresh demonstrator for one episode."""
+    def demonstrator(self, rng: np.random.Generator, blur: float = 1.0) -> Demonstrator:
+        """A fresh demonstrator for one episode, `blur` times as far off as a careful person."""

@@ -83,14 +83,17 @@ class Inserter:
 
     habits: ClassVar[Habits] = Habits()
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, blur: float = 1.0) -> None:
+        """Begin; `blur` times as far off as usual is what this person sees."""
         habits = self.habits
         self._rng = rng
+        self._blur = blur
         self.phase = Phase.APPROACH
         self._steps = 0
         self._pace = rng.uniform(0.8, 1.25)
         self._hover = rng.uniform(3.0, 5.0) * MM
-        self._far = np.array([*rng.normal(0, habits.far_error, 2), rng.normal(0, habits.far_yaw)])
+        far = [*rng.normal(0, habits.far_error, 2), rng.normal(0, habits.far_yaw)]
+        self._far = blur * np.array(far)
         self._near = np.zeros(3)
         self._look(1.0)
         self._spin = rng.choice([-1.0, 1.0])
@@ -99,11 +102,11 @@ class Inserter:
         self._brace: Vector | None = None
         self._begun = False
 
-    def _look(self, blur: float) -> None:
-        """Take a fresh look from near by; the patience for a pause is drawn with it."""
+    def _look(self, share: float) -> None:
+        """Take a fresh look, this share as far off as the first; patience is drawn with it."""
         rng, habits = self._rng, self.habits
         error = [*rng.normal(0, habits.near_error, 2), rng.normal(0, habits.near_yaw)]
-        self._near = blur * np.array(error)
+        self._near = self._blur * share * np.array(error)
         self._patience = int(rng.integers(16, 36))
 
     def _enter(self, phase: Phase) -> None:

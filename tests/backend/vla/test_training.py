@@ -1,6 +1,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -78,3 +79,13 @@ def test_steps_after_the_end_weigh_little(examples: Examples) -> None:
 def test_too_few_demonstrations_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match="At least ten"):
         Examples(load([record(tmp_path / "d", episodes=4)]), 10)
+
+
+def test_a_policy_does_not_see_what_it_was_just_told_to_do(examples: Examples) -> None:
+    names = examples.demos.meta.state_names
+    everything, told = examples.alike(), examples.shown(("v*",))
+    assert everything[names.index("vx")] == 1.0
+    assert told[names.index("vx")] == 0.0
+    assert (np.delete(told, names.index("vx")) == np.delete(everything, names.index("vx"))).all()
+    made = Trainer(CompactNetwork(TINY), [examples], Plan(steps=1, batch_size=8, hidden=("v*",)))
+    assert made.network.encoder.state_shown.tolist() == told.tolist()

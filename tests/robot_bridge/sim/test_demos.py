@@ -51,6 +51,16 @@ def test_a_wide_stride_takes_fewer_looks_at_the_same_motion() -> None:
     assert np.array_equal(wide[0].relative_pose[2], dense[0].relative_pose[7])
 
 
+def test_who_sees_worse_looks_longer_and_who_sees_all_exactly_hardly() -> None:
+    sharp, usual, blurred = (
+        demos.record(demos.Order("ethernet", "critical", 4, 20, pictures=False, blur=blur), 1)
+        for blur in (0.0, 1.0, 2.0)
+    )
+    steps = [sum(len(demo.action) for demo in seen) for seen in (sharp, usual, blurred)]
+    assert steps == sorted(steps)
+    assert steps[2] > 1.2 * steps[0]
+
+
 def test_figures_count_active_time_of_failures_too() -> None:
     found = demos.summarise([fabricated(4, 100), fabricated(7, 400, Ending.TIMEOUT)], 50, 1.0)
     assert (found.episodes, found.success_rate, found.median_steps) == (2, 0.5, 100.0)
@@ -89,6 +99,7 @@ def test_the_file_holds_pictures_and_says_what_it_is(
         action, state = file.get_tensor("action"), file.get_tensor("state")
     demos._cell.cache_clear()
     assert note["renderer"].startswith("raycast")
+    assert note["blur"] == 1.0
     assert [camera["name"] for camera in note["cameras"]] == ["wrist", "base"]
     assert state.shape == (len(action), len(note["state_names"]))
     assert index.shape == ((len(action) + 1) // 2, 2, 2)
@@ -101,6 +112,8 @@ def test_the_file_holds_pictures_and_says_what_it_is(
 def test_an_impossible_order_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert demos.main(["ethernet", "--episodes", "0"]) == 2
     assert "must be at least 1" in capsys.readouterr().err
+    assert demos.main(["ethernet", "--blur", "-1"]) == 2
+    assert "--blur must be 0" in capsys.readouterr().err
 
 
 def test_a_renderer_that_does_not_exist_is_refused(

@@ -53,6 +53,6 @@ class ChargerTask(Task):
         """Success is depth on the axis, held; see `success.py`."""
         return ChargerJudge(regime)
 
-    def demonstrator(self, rng: np.random.Generator) -> Demonstrator:
-        """A careful person with imperfect eyes."""
-        return ChargerDemonstrator(rng)
+    def demonstrator(self, rng: np.random.Generator, blur: float = 1.0) -> Demonstrator:
+        """A careful person with imperfect eyes, or with worse ones."""
+        return ChargerDemonstrator(rng, blur)

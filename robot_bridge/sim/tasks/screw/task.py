@@ -58,6 +58,6 @@ class ScrewTask(Task):
         """Success is the head home, by turns, held; see `success.py`."""
         return ScrewJudge(regime)
 
-    def demonstrator(self, rng: np.random.Generator) -> Demonstrator:
-        """A careful person with imperfect eyes."""
-        return ScrewDemonstrator(rng)
+    def demonstrator(self, rng: np.random.Generator, blur: float = 1.0) -> Demonstrator:
+        """A careful person with imperfect eyes, or with worse ones."""
+        return ScrewDemonstrator(rng, blur)

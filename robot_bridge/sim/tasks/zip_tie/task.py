@@ -60,6 +60,6 @@ class ZipTieTask(Task):
         """Success is a strap that its ratchet holds; see `success.py`."""
         return ZipTieJudge(regime)
 
-    def demonstrator(self, rng: np.random.Generator) -> Demonstrator:
-        """A careful person with imperfect eyes."""
-        return ZipTieDemonstrator(rng)
+    def demonstrator(self, rng: np.random.Generator, blur: float = 1.0) -> Demonstrator:
+        """A careful person with imperfect eyes, or with worse ones."""
+        return ZipTieDemonstrator(rng, blur)
