@@ -26,7 +26,11 @@ def register(commands: Commands) -> None:
     actions = group.add_subparsers(dest="vla_command", required=True)
     eyes = actions.add_parser("eyes", help="first: train its eyes on demonstration files")
     eyes.add_argument(
-        "--from", dest="start", type=Path, metavar="FILE", help="eyes to begin with, trained before"
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="FILE",
+        help="eyes to begin with, trained before, alone or in a VLA",
     )
     eyes.add_argument("--even", action="store_true", help="draw near and far anchors equally often")
     _add_options(eyes, steps=4500, batch=256)
@@ -67,7 +71,7 @@ def run_eyes(arguments: argparse.Namespace) -> int:
     config, tasks = _read(arguments)
     eyes = Eyes(config)
     if arguments.start is not None:
-        eyes.load_state_dict(load_eyes(arguments.start, config))
+        eyes.begin(load_eyes(arguments.start, config))
     plan = EyePlan(
         steps=arguments.steps,
         batch_size=arguments.batch,

@@ -29,6 +29,8 @@ BUILTIN = Path(__file__).parent / "builtin"
 """Folder of the checkpoints that come with the product."""
 
 _SCHEMA = 1
+_EYES = "encoder.eyes."
+"""Where a VLA keeps its eyes."""
 
 
 class CheckpointError(ConfigError):
@@ -100,8 +102,17 @@ def save_eyes(path: Path, eyes: Eyes, config: CompactConfig, card: Card) -> str:
 
 
 def load_eyes(path: Path, config: CompactConfig) -> dict[str, Tensor]:
-    """Weights of trained eyes, refused for a model of other tasks, cameras or sizes."""
-    tensors, meta = _load(path, "eyes")
+    """Weights of trained eyes, refused for a model of other tasks, cameras or sizes.
+
+    The file holds eyes alone or a VLA with its own.
+    """
+    tensors, meta = _load(path, "eyes", "vla")
+    if meta["kind"] == "vla":
+        tensors = {
+            name.removeprefix(_EYES): tensor
+            for name, tensor in tensors.items()
+            if name.startswith(_EYES)
+        }
     trained = CompactConfig.from_dict(meta["config"])
     if trained != config:
         pairs = {k: (v, config.to_dict()[k]) for k, v in trained.to_dict().items()}
@@ -162,11 +173,11 @@ def _metadata(path: Path) -> dict[str, Any]:
     return meta
 
 
-def _load(path: Path, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def _load(path: Path, *kinds: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     meta = _metadata(path)
-    if meta.get("kind") != kind or meta.get("schema") != _SCHEMA:
-        found = meta.get("kind", "something else")
-        msg = f"{path} holds {found} of schema {meta.get('schema')}, not {kind} of {_SCHEMA}."
+    if meta.get("kind") not in kinds or meta.get("schema") != _SCHEMA:
+        found, wanted = meta.get("kind", "something else"), " or ".join(kinds)
+        msg = f"{path} holds {found} of schema {meta.get('schema')}, not {wanted} of {_SCHEMA}."
         raise CheckpointError(msg)
     with safe_open(path, "pt") as file:
         return {name: file.get_tensor(name) for name in file.keys()}, meta  # noqa: SIM118

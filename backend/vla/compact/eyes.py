@@ -14,7 +14,7 @@ the foresight.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -76,6 +76,11 @@ class Eyes(nn.Module):
             nn.GELU(),
             nn.Linear(config.patch_hidden, config.width),
         )
+
+    def begin(self, trained: Mapping[str, Tensor]) -> None:
+        """Take over what trained eyes learned from pictures, and not what a VLA made of it."""
+        learned = {k: v for k, v in trained.items() if k.startswith(("towers.", "forecasts."))}
+        self.load_state_dict(self.state_dict() | learned)
 
     def shrink(self, images: Tensor) -> Tensor:
         """Average pixels: [B, C, 3, I, I] -> [B, C, 3, E, E]."""

@@ -8,6 +8,7 @@ import torch
 from backend.vla.checkpoint import CheckpointError, load_eyes, save_eyes
 from backend.vla.compact.config import CompactConfig
 from backend.vla.compact.eyes import Eyes
+from backend.vla.compact.model import CompactVla
 from backend.vla.demos import load
 from backend.vla.examples import Examples
 from backend.vla.eye_training import EyePlan, EyeTrainer, even_by_octave, recolour
@@ -97,6 +98,17 @@ def test_eyes_of_another_model_are_refused(tmp_path: Path) -> None:
     other = CompactConfig.from_dict({**TINY.to_dict(), "tasks": ("dot", "line")})
     with pytest.raises(CheckpointError, match=r"trained for tasks .*'dot',.* in the same order"):
         load_eyes(tmp_path / "eyes", other)
+
+
+def test_eyes_begin_with_those_of_a_vla(vla: CompactVla, vla_file: Path) -> None:
+    fresh = Eyes(TINY)
+    before, theirs = fresh.state_dict(), vla.network.encoder.eyes.state_dict()
+    before = {name: tensor.clone() for name, tensor in before.items()}
+    fresh.begin(load_eyes(vla_file, TINY))
+    for name, value in fresh.state_dict().items():
+        learned = name.startswith(("towers.", "forecasts."))
+        assert torch.allclose(value, (theirs if learned else before)[name], atol=1e-3), name
+    assert not torch.allclose(before["towers.0.0.weight"], theirs["towers.0.0.weight"], atol=1e-3)
 
 
 def test_every_octave_of_the_way_ahead_is_drawn_equally_often() -> None:
