@@ -39,9 +39,10 @@ def register(commands: Commands) -> None:
     train.add_argument("--eyes", type=Path, required=True, metavar="FILE")
     train.add_argument(
         "--hide",
-        nargs="*",
+        nargs="+",
+        default=[],
         metavar="PATTERN",
-        help="proprioception that the policy does not see (default: its own motion)",
+        help="proprioception that the policy does not see, for instance 'tcp_v*' 'lead_*'",
     )
     _add_options(train, steps=6000, batch=128)
     train.set_defaults(run=run_train)
@@ -98,7 +99,6 @@ def run_train(arguments: argparse.Namespace) -> int:
     from backend.vla.card import git_revision
     from backend.vla.checkpoint import load_eyes
     from backend.vla.compact.model import CompactNetwork
-    from backend.vla.examples import OWN_MOTION
     from backend.vla.training import Losses, Plan, Trainer
 
     revision = git_revision()
@@ -109,7 +109,7 @@ def run_train(arguments: argparse.Namespace) -> int:
         steps=arguments.steps,
         batch_size=arguments.batch,
         seed=arguments.seed,
-        hidden=OWN_MOTION if arguments.hide is None else tuple(arguments.hide),
+        hidden=tuple(arguments.hide),
     )
     trainer = Trainer(network, tasks, plan)
     partial = _go_on(trainer, arguments.out)

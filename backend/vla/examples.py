@@ -16,10 +16,6 @@ from backend.vla.demos import DemoError, Demos
 FUTURE_STEPS = (25,)
 """Steps ahead at which the demonstrator's own proprioception is predicted (and at the end)."""
 
-OWN_MOTION = ("tcp_v*", "tcp_w*", "lead_*")
-"""Proprioception that tells what the robot was just told to do: velocities, and how far the
-target leads the tool."""
-
 _PADDED_WEIGHT = 0.1
 """Weight of the steps after the end of an episode, where the demonstration says only "stay"."""
 
@@ -83,9 +79,9 @@ class Examples:
     def shown(self, hidden: Sequence[str]) -> NDArray[np.float32]:
         """[S] 1 for components of proprioception that a policy may see, else 0.
 
-        Hidden are those that tell episodes apart (`alike`) and those whose names match `hidden`. A
-        policy that sees its own motion copies it instead of looking where to go, and stands still
-        once it stands (de Haan et al. 2019, "Causal Confusion in Imitation Learning").
+        Hidden are those that tell episodes apart (`alike`) and those whose names match `hidden`,
+        say `tcp_v*`. A policy that sees its own motion copies it instead of looking where to go,
+        and hesitates (de Haan et al. 2019, "Causal Confusion in Imitation Learning").
         """
         names = self.demos.meta.state_names
         told = [any(fnmatchcase(name, pattern) for pattern in hidden) for name in names]

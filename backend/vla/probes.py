@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 
-from backend.vla.demos import Demos
+from backend.vla.demos import DemoError, Demos
 
 Floats = NDArray[np.float32]
 
@@ -16,9 +16,30 @@ NEAR_METRES = 0.005
 """Anchors whose tool is closer to the goal's mouth than this, along its axis, count as near."""
 CONTACT_NEWTONS = 1.5
 
+_FEWEST = 3
+"""Anchors near the goal that probes need."""
 _RIDGE = 1e-2
 _PROBE_STEPS = 1500
 _PROBE_BATCH = 256
+
+
+def sides(demos: Demos) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """[N] True for the anchors near the goal that probes learn from, and for those that judge them.
+
+    Raises:
+        DemoError: when there are too few of either.
+    """
+    near = np.abs(demos.relative_pose[:, 2]) < NEAR_METRES
+    held_out = demos.held_out()
+    train, test = near & ~held_out, near & held_out
+    if train.sum() < _FEWEST or test.sum() < _FEWEST:
+        msg = (
+            f"Of these looks only {train.sum()} for training and {test.sum()} held out are within "
+            f"{NEAR_METRES * 1e3:.0f} mm of the goal, and probes need {_FEWEST} of each: use more "
+            "demonstrations, or more of their looks with a smaller --every."
+        )
+        raise DemoError(msg)
+    return train, test
 
 
 def probe(features: Tensor, demos: Demos, name: str) -> dict[str, float]:
@@ -34,9 +55,7 @@ def probe(features: Tensor, demos: Demos, name: str) -> dict[str, float]:
         same figures for comparison, and the balanced accuracy of contact.
     """
     pose = demos.relative_pose[:, [0, 1, 5]] * np.array([1e3, 1e3, np.degrees(1.0)], np.float32)
-    near = np.abs(demos.relative_pose[:, 2]) < NEAR_METRES
-    held_out = demos.held_out()
-    train, test = near & ~held_out, near & held_out
+    train, test = sides(demos)
     standard = _standardise(features, train)
     figures = {}
     for kind, predict in (("linear", _linear), ("mlp", _mlp)):

@@ -21,7 +21,7 @@ from torch import Generator, Tensor, nn
 from backend.vla.compact.eyes import Sight
 from backend.vla.compact.language import words_to_ids
 from backend.vla.compact.model import CompactNetwork
-from backend.vla.examples import OWN_MOTION, Examples
+from backend.vla.examples import Examples
 from backend.vla.progress import follow, load_progress, rate_share, save_progress, snapshot
 
 _FUTURE_WEIGHT = 3.0
@@ -39,7 +39,7 @@ class Plan:
     """Examples per step, shared evenly among the tasks."""
     learning_rate: float = 1e-3
     seed: int = 0
-    hidden: tuple[str, ...] = OWN_MOTION
+    hidden: tuple[str, ...] = ()
     """Patterns of the names of proprioception that the policy does not see."""
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.vla.demos import Demos, load
+from backend.vla.demos import DemoError, Demos, load
 from backend.vla.probes import probe
 from tests.backend.vla.synthetic import record
 
@@ -35,3 +35,9 @@ def test_noise_tells_nothing(many: Demos) -> None:
 def test_contact_is_found(many: Demos) -> None:
     shown = torch.from_numpy(many.contact_force)[:, None]
     assert probe(shown, many, "force")["force_contact_accuracy"] > 0.8
+
+
+def test_too_few_looks_near_the_goal_are_refused(many: Demos) -> None:
+    afar = replace(many, relative_pose=many.relative_pose + np.float32(0.1))
+    with pytest.raises(DemoError, match=r"only 0 for training.* smaller --every"):
+        probe(torch.zeros(len(many), 3), afar, "none")
