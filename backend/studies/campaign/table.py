@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from backend.studies.campaign.digest import Digest, rows_of
 from backend.studies.evaluation.figures import figures, gains
+from backend.studies.evaluation.pace import BASE
 
 if TYPE_CHECKING:
     from backend.studies.evaluation.attempts import Row
@@ -29,7 +30,7 @@ def summary(digests: Sequence[Digest], regime: str) -> Cell:
         for name, policy in final["policies"].items():
             attempts.setdefault(name, []).extend(rows_of(policy))
     policies = {name: figures(rows) for name, rows in attempts.items()}
-    base, best_base = _fastest(policies, "base x1 "), _fastest(policies, "base ")
+    base, best_base = BASE if BASE in policies else None, _fastest(policies)
     for name, one in policies.items():
         mine = [final["policies"][name] for final in finals if name in final["policies"]]
         one["false_successes"] = sum(policy["audit"]["false"] for policy in mine)
@@ -126,10 +127,11 @@ def _range(bounds: Sequence[float] | None, digits: int) -> str:
     return "–" if bounds is None else f"{bounds[0]:.{digits}f} to {bounds[1]:.{digits}f}"
 
 
-def _fastest(policies: Mapping[str, Cell], prefix: str) -> str | None:
+def _fastest(policies: Mapping[str, Cell]) -> str | None:
+    """The base policy at its best pace."""
     rates = {
         name: one["active_throughput_per_10min"]
         for name, one in policies.items()
-        if name.startswith(prefix)
+        if name.startswith("base ")
     }
     return max(rates, key=lambda name: rates[name], default=None)

@@ -15,14 +15,12 @@ from backend.rollout.plan import reference
 from backend.studies.evaluation.console import published, run_of_console
 from backend.studies.evaluation.contenders import Contender, Sight
 from backend.studies.evaluation.evaluate import EXPERT, YARDSTICK, Comparison, compare, report
+from backend.studies.evaluation.pace import BASE_EXECUTE, base_name
 from backend.studies.evaluation.standing import Progress
 from backend.studies.lockstep.rounds import robots
 from backend.studies.lockstep.slot import DELAY
 from backend.studies.training.actors import find_actor
 from backend.vla.frozen import load_frozen
-
-BASE_EXECUTE = 10
-"""Steps of a chunk that the base policy plays when nobody asks for another number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +63,7 @@ def evaluate(request: Request, settings: Settings, progress: Progress) -> dict[s
 def base(speed: float, execute: int) -> Contender:
     """The base policy, played so fast and re-planned so often."""
     config = RltConfig(reference_speed=speed, chunk=execute, execute=execute)
-    return Contender(name=f"base x{speed:g} every {execute}", config=config)
+    return Contender(name=base_name(speed, execute), config=config)
 
 
 def _contenders(

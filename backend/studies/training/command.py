@@ -21,6 +21,7 @@ from backend.studies.evaluation.command import base
 from backend.studies.evaluation.contenders import Contender
 from backend.studies.evaluation.evaluate import YARDSTICK, Comparison, compare, report
 from backend.studies.evaluation.figures import figures
+from backend.studies.evaluation.pace import BASE_EXECUTE
 from backend.studies.evaluation.standing import Standing, in_words
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import robots
@@ -137,6 +138,7 @@ class _Jury:
                 learned = load_actor(path, self.frozen.lock.sha256)
                 contenders.append(self._actor(name, learned.snapshot))
         speeds = sorted({*BASE_SPEEDS, config.reference_speed})
+        contenders += [base(1.0, BASE_EXECUTE)]
         contenders += [base(speed, config.execute) for speed in speeds]
         asked = self._comparison([*contenders, YARDSTICK], self.plan.seed, regime)
         models = FrozenModels(self.frozen)

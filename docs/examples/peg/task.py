@@ -48,5 +48,5 @@ class PegTask(Task):
     def judge(self, regime: Regime) -> Judge:
         return PegJudge(regime)
 
-    def demonstrator(self, rng: np.random.Generator) -> Demonstrator:
-        return PegDemonstrator(rng)
+    def demonstrator(self, rng: np.random.Generator, blur: float = 1.0) -> Demonstrator:
+        return PegDemonstrator(rng, blur)
