@@ -63,13 +63,18 @@ async def test_errors_reach_the_one_who_asked_and_the_thread_goes_on() -> None:
 
 
 async def test_closing_cancels_what_waits() -> None:
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
+
+    def held() -> bool:
+        begun.set()
+        return gate.wait(10.0)
+
     with Worker(asyncio.get_running_loop()) as worker:
-        blocked = asyncio.create_task(worker.run(LIVE, gate.wait, 10.0))
+        blocked = asyncio.create_task(worker.run(LIVE, held))
         waiting = asyncio.create_task(worker.run(1, int, "3"))
-        await asyncio.sleep(0)
-        asyncio.get_running_loop().call_later(0.01, gate.set)
+        assert await asyncio.to_thread(begun.wait, 10.0)
+        # Closing waits for the job at hand, so somebody else has to let it go.
         threading.Timer(0.01, gate.set).start()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    await blocked
+    assert await blocked
