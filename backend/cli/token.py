@@ -35,7 +35,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     from backend.vla.card import Card, command_line, git_revision
     from backend.vla.checkpoint import load_vla, save_token
     from backend.vla.demos import load
-    from backend.vla.probes import sides
+    from backend.vla.probes import near_goal
     from backend.vla.token_figures import figures
     from backend.vla.token_training import TokenPlan, embed, train
 
@@ -43,7 +43,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     demos = load(arguments.demos, every=arguments.every)
-    sides(demos)  # What cannot be judged afterwards is refused now, not after the training.
+    near_goal(demos)  # What cannot be judged afterwards is refused now, not after the training.
     vla = load_vla(arguments.vla, demos.meta.task)
     progress = _Progress(arguments.steps)
     embeddings = embed(vla, demos, lambda done: progress.embedded(done, len(demos)))

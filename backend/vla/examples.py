@@ -82,8 +82,15 @@ class Examples:
         Hidden are those that tell episodes apart (`alike`) and those whose names match `hidden`,
         say `tcp_v*`. A policy that sees its own motion copies it instead of looking where to go,
         and hesitates (de Haan et al. 2019, "Causal Confusion in Imitation Learning").
+
+        Raises:
+            DemoError: when a pattern matches no component.
         """
         names = self.demos.meta.state_names
+        for pattern in hidden:
+            if not any(fnmatchcase(name, pattern) for name in names):
+                msg = f"No proprioception is called {pattern!r}; there is {', '.join(names)}."
+                raise DemoError(msg)
         told = [any(fnmatchcase(name, pattern) for pattern in hidden) for name in names]
         return np.where(told, np.float32(0.0), self.alike())
 

@@ -23,7 +23,7 @@ _PROBE_STEPS = 1500
 _PROBE_BATCH = 256
 
 
-def sides(demos: Demos) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def near_goal(demos: Demos) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """[N] True for the anchors near the goal that probes learn from, and for those that judge them.
 
     Raises:
@@ -55,7 +55,7 @@ def probe(features: Tensor, demos: Demos, name: str) -> dict[str, float]:
         same figures for comparison, and the balanced accuracy of contact.
     """
     pose = demos.relative_pose[:, [0, 1, 5]] * np.array([1e3, 1e3, np.degrees(1.0)], np.float32)
-    train, test = sides(demos)
+    train, test = near_goal(demos)
     standard = _standardise(features, train)
     figures = {}
     for kind, predict in (("linear", _linear), ("mlp", _mlp)):

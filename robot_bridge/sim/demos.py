@@ -224,8 +224,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.episodes < 1 or given.seed < 0 or given.stride < 1:
         sys.stderr.write("--episodes and --stride must be at least 1 and --seed at least 0\n")
         return 2
-    if not given.blur >= 0.0:
-        sys.stderr.write("--blur must be 0 (sees all exactly) or more\n")
+    if not 0.0 <= given.blur < float("inf"):
+        sys.stderr.write("--blur must be a number, 0 (sees all exactly) or more\n")
         return 2
     pictures = given.out is not None
     order = Order(

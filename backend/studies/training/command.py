@@ -21,7 +21,7 @@ from backend.studies.evaluation.command import base
 from backend.studies.evaluation.contenders import Contender
 from backend.studies.evaluation.evaluate import YARDSTICK, Comparison, compare, report
 from backend.studies.evaluation.figures import figures
-from backend.studies.evaluation.pace import BASE_EXECUTE
+from backend.studies.evaluation.pace import base_paces
 from backend.studies.evaluation.standing import Standing, in_words
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import robots
@@ -34,9 +34,6 @@ from backend.vla.frozen import Frozen, load_frozen
 
 WATCHED = 900
 """Which set of starts is watched while training; `rlt evaluate` has no reason to use it."""
-
-BASE_SPEEDS = (1.0, 1.5, 2.0)
-"""How fast the base policy plays in the final comparison, besides the run's own pace."""
 
 Say = Callable[[str], None]
 
@@ -137,9 +134,8 @@ class _Jury:
             if path.exists():
                 learned = load_actor(path, self.frozen.lock.sha256)
                 contenders.append(self._actor(name, learned.snapshot))
-        speeds = sorted({*BASE_SPEEDS, config.reference_speed})
-        contenders += [base(1.0, BASE_EXECUTE)]
-        contenders += [base(speed, config.execute) for speed in speeds]
+        paces = base_paces(config.reference_speed, config.execute)
+        contenders += [base(speed, execute) for speed, execute in paces]
         asked = self._comparison([*contenders, YARDSTICK], self.plan.seed, regime)
         models = FrozenModels(self.frozen)
         return report(asked, compare(asked, self.cells, models, in_words(self.say)))

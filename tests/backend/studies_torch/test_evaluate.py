@@ -13,6 +13,7 @@ from backend.rollout.models import FrozenModels
 from backend.rollout.moments import Moment, Sensed
 from backend.studies.evaluation.contenders import Contender, shown
 from backend.studies.evaluation.evaluate import EXPERT, Comparison, Outcome, compare, report
+from backend.studies.evaluation.pace import BASE, base_name, base_paces
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import robots
 from backend.studies.training.actors import snapshot_of
@@ -93,3 +94,12 @@ def test_ablations_hide_the_token() -> None:
     noise = shown(sensed, "noise").z
     assert np.array_equal(noise, shown(sensed, "noise").z)
     assert np.abs(noise).sum() > 0
+
+
+def test_an_actor_has_to_beat_the_base_by_itself_and_played_faster() -> None:
+    own, faster = (1.0, 20), [(1.0, 5), (1.5, 5), (2.0, 5)]
+    assert base_paces(1.0, 5) == [own, *faster]
+    assert base_paces(3.0, 5) == [own, *faster, (3.0, 5)]
+    # Nobody is asked twice.
+    assert base_paces(1.0, 20) == [own, (1.5, 20), (2.0, 20)]
+    assert base_name(*own) == BASE

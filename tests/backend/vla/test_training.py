@@ -89,3 +89,8 @@ def test_a_policy_does_not_see_what_it_was_just_told_to_do(examples: Examples) -
     assert (np.delete(told, names.index("vx")) == np.delete(everything, names.index("vx"))).all()
     made = Trainer(CompactNetwork(TINY), [examples], Plan(steps=1, batch_size=8, hidden=("v*",)))
     assert made.network.encoder.state_shown.tolist() == told.tolist()
+
+
+def test_hiding_what_is_not_there_is_refused(examples: Examples) -> None:
+    with pytest.raises(DemoError, match=r"'tcp_q\*'; there is x, y, vx"):
+        examples.shown(("v*", "tcp_q*"))
