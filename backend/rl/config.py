@@ -43,8 +43,10 @@ class RltConfig:
     # With fewer, the later actions of a recorded window answer to what the robot saw in between,
     # and the critic credits the chunk that was decided before with it.
     reference_speed: float = _setting(
-        1.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
+        2.0, 1.0, 4.0, "x", "How much faster than the demonstrations the reference is played."
     )
+    # At the base's own speed the actor is bound to a slow proposal, and comes out hardly faster
+    # than the base policy would if it were simply played faster.
     gamma: float = _setting(
         0.998, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
     )

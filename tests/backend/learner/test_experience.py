@@ -53,8 +53,8 @@ def test_another_lock_is_refused() -> None:
 
 
 def test_another_reference_speed_is_refused() -> None:
-    with pytest.raises(Unusable, match=r"2\.0"):
-        windows(recording_of(Attempt()).to_bytes(), RltConfig(chunk=10, reference_speed=2.0))
+    with pytest.raises(Unusable, match=r"3\.0"):
+        windows(recording_of(Attempt()).to_bytes(), RltConfig(chunk=10, reference_speed=3.0))
 
 
 def test_another_chunk_is_refused() -> None:
