@@ -23,7 +23,7 @@ from backend.vla.progress import follow, load_progress, rate_share, save_progres
 _WARMUP = 200
 _NEAR = 0.05
 """Deviations of the way ahead down to which errors count in proportion to it."""
-_ARRIVED = _NEAR / 16
+_ARRIVED = _NEAR / 2
 """Deviations of the way ahead below which nothing lies ahead any more."""
 _BEND = 0.1
 """Share of the way ahead beyond which an error counts in proportion, not by its square."""
@@ -89,11 +89,11 @@ class EyeTrainer:
         self._learned.load_state_dict(self._average)
 
     def errors(self, limit: int = 2048) -> dict[str, float]:
-        """Root mean square errors close to the end, per task and component, in its unit (SI).
+        """Root mean square errors per task and component, in its unit (SI), near the end and far.
 
-        Not where the demonstration has arrived already. On held-out episodes and on those of the
-        training, whose difference is what was learned by heart. Of the weights as they are now:
-        call it after `run`.
+        Beside each the spread, which is the error of who sees nothing. Not where the demonstration
+        has arrived already. On held-out episodes and on those of the training, whose difference is
+        what was learned by heart. Of the weights as they are now: call it after `run`.
         """
         figures: dict[str, float] = {}
         for at, lesson in enumerate(self._lessons):
@@ -102,12 +102,13 @@ class EyeTrainer:
                 ("held_out", lesson.examples.held_out),
                 ("training", lesson.examples.training),
             ):
-                error = self._errors(lesson, at, _late(lesson, rows, limit))
-                figures |= {
-                    f"{task}_{kind}_end_{name}_rms": float(value)
-                    for name, value, told in zip(names, error, lesson.told, strict=True)
-                    if told
-                }
+                for half, chosen in _halves(lesson, rows, limit).items():
+                    for name, told, error, spread in zip(
+                        names, lesson.told, *self._errors(lesson, at, chosen), strict=True
+                    ):
+                        if told:
+                            figures[f"{task}_{kind}_{half}_{name}_rms"] = error
+                            figures[f"{task}_{kind}_{half}_{name}_spread"] = spread
         return figures
 
     def save(self, path: Path) -> None:
@@ -146,13 +147,16 @@ class EyeTrainer:
         return total
 
     @torch.inference_mode()
-    def _errors(self, lesson: _Lesson, task: int, rows: Tensor) -> Tensor:
+    def _errors(self, lesson: _Lesson, task: int, rows: Tensor) -> tuple[list[float], list[float]]:
+        """Error and spread of each component."""
         parts = [
             self.eyes.forecast(_values(lesson.pictures[part]), task) - lesson.ahead[part]
             for part in torch.split(rows, 256)
         ]
         scale = torch.from_numpy(lesson.examples.ahead_scale())
-        return torch.cat(parts).square().mean(dim=0).sqrt() * scale
+        error = torch.cat(parts).square().mean(dim=0).sqrt() * scale
+        spread = lesson.ahead[rows].std(dim=0, correction=0) * scale
+        return error.tolist(), spread.tolist()
 
 
 def recolour(pictures: Tensor, generator: Generator) -> Tensor:
@@ -194,13 +198,16 @@ def even_by_octave(length: Tensor) -> Tensor:
     return 1.0 / torch.bincount(octave)[octave]
 
 
-def _late(lesson: _Lesson, rows: np.ndarray[tuple[int], np.dtype[np.int64]], limit: int) -> Tensor:
-    """Of the anchors with some way ahead the half that is closer to the end, at most `limit`."""
+def _halves(
+    lesson: _Lesson, rows: np.ndarray[tuple[int], np.dtype[np.int64]], limit: int
+) -> dict[str, Tensor]:
+    """The anchors with some way ahead: the half closer to the end and the other, some of each."""
     chosen = torch.from_numpy(rows)
     length = lesson.ahead[chosen].norm(dim=1)
     chosen, length = chosen[length > _ARRIVED], length[length > _ARRIVED]
-    chosen = chosen[length <= length.median()]
-    return chosen[:: max(1, len(chosen) // limit)]
+    near = length <= length.median()
+    halves = {"near": chosen[near], "far": chosen[~near]}
+    return {name: half[:: max(1, len(half) // limit)] for name, half in halves.items()}
 
 
 def _bytes(pictures: Tensor) -> Tensor:
