@@ -73,7 +73,8 @@ class Feed:
             else:
                 self._reachable = True
             try:
-                await asyncio.wait_for(self._bell.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._bell.wait()
             except TimeoutError:
                 continue
 

@@ -87,7 +87,8 @@ class Plans:
             else:
                 self._reachable = True
             try:
-                await asyncio.wait_for(self._bell.wait(), POLL_SECONDS)
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._bell.wait()
             except TimeoutError:
                 continue
 

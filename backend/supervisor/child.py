@@ -65,7 +65,8 @@ class Child:
             delay = self.backoff.after(loop.time() - began)
             self.say(f"ended with {_ending(self.exit_status)}; starts again in {delay:.1f} s")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), delay)
+                async with asyncio.timeout(delay):
+                    await self._stopping.wait()
         self._ended.set()
 
     async def stop(self) -> None:
@@ -73,7 +74,8 @@ class Child:
         self._stopping.set()
         self._signal(self.spec.stop_signal)
         try:
-            await asyncio.wait_for(self._ended.wait(), self.spec.patience_s)
+            async with asyncio.timeout(self.spec.patience_s):
+                await self._ended.wait()
         except TimeoutError:
             self.say(f"did not end within {self.spec.patience_s:g} s; killed")
             self.kill()

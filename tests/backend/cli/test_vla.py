@@ -19,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_train_eyes_vla_and_token(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     train = ["--demos", "demos.safetensors", "--steps", "2", "--batch", "4"]
     assert main(["vla", "eyes", *train, "--out", "eyes.safetensors"]) == 0
-    assert "dot_held_out_end_y_rms" in Path("eyes.json").read_text()
+    assert "dot_held_out_near_y_rms" in Path("eyes.json").read_text()
     more = ["--from", "eyes.safetensors", "--even", "--out", "more.safetensors"]
     assert main(["vla", "eyes", *train, *more]) == 0
     first, second = (load_file(f"{name}.safetensors") for name in ("eyes", "more"))

@@ -275,6 +275,27 @@ async def test_a_paused_run_takes_labels_but_does_not_train(lab: Lab) -> None:
         assert trainee_of(feed, lab).copied == 0
 
 
+@pytest.mark.parametrize("later", range(6))
+async def test_a_feed_that_is_told_to_end_just_when_a_wake_up_comes_ends(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, later: int
+) -> None:
+    async with lab.start() as feed:
+        await whole_pass(feed)
+
+        async def nothing() -> None:
+            pass
+
+        monkeypatch.setattr(feed, "look", nothing)
+        running = asyncio.create_task(feed.run())
+        await asyncio.sleep(0)
+        feed.heard(Wakeup("run", str(lab.ids.run_id)))
+        for _ in range(later):
+            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.wait((running,), timeout=0.5)
+        assert running.cancelled()
+
+
 async def tune(lab: Lab, **tuning: object) -> None:
     async with lab.database.unit() as session:
         await session.execute(update(Run).values(tuning=tuning))
