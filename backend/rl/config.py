@@ -47,6 +47,7 @@ class RltConfig:
     )
     # At the base's own speed the actor is bound to a slow proposal, and comes out hardly faster
     # than the base policy would if it were simply played faster.
+    # Where haste drops the part, as on the charger, 1.5 learns better (`docs/log.md`).
     gamma: float = _setting(
         0.998, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
     )

@@ -87,6 +87,7 @@ class Plans:
             else:
                 self._reachable = True
             try:
+                # wait_for of Python 3.11 loses a cancellation that meets a wake-up.
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._bell.wait()
             except TimeoutError:
