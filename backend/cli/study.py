@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         seeds=options.seeds,
         controls=options.controls,
         episodes=options.episodes,
-        config=config_of(options.settings),
+        configs={task: config_of(task, options.settings) for task in options.tasks},
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,

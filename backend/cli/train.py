@@ -91,7 +91,7 @@ def _request(options: argparse.Namespace) -> "Request":
         regime=options.regime,
         episodes=options.episodes,
         seed=options.seed,
-        config=config_of(options.settings),
+        config=config_of(options.task, options.settings),
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
@@ -111,12 +111,12 @@ def _request(options: argparse.Namespace) -> "Request":
     )
 
 
-def config_of(settings: Sequence[str]) -> "RltConfig":
+def config_of(task: str, settings: Sequence[str]) -> "RltConfig":
     """The algorithm's configuration from NAME=VALUE; raises BadRequest in words."""
     from backend.rl.config import RltConfig
 
     try:
-        config = RltConfig.from_dict(dict(_setting(text) for text in settings))
+        config = RltConfig.for_task(task, dict(_setting(text) for text in settings))
     except ValueError as error:
         raise BadRequest(str(error)) from error
     if config.hand_off != "truth":

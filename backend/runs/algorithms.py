@@ -22,9 +22,19 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
+def schema(algorithm: str, task: str | None = None) -> dict[str, Any]:
+    """The JSON Schema of an algorithm's configuration, with the defaults of a task."""
+    found = _stored(algorithm)
+    own = found["x-task-defaults"].get(task, {})
+    properties = {
+        name: one | {"default": own.get(name, one["default"])}
+        for name, one in found["properties"].items()
+    }
+    return found | {"properties": properties}
+
+
 @lru_cache
-def schema(algorithm: str) -> dict[str, Any]:
-    """The JSON Schema of an algorithm's configuration."""
+def _stored(algorithm: str) -> dict[str, Any]:
     if algorithm not in names():
         raise NotFound(f"There is no algorithm {algorithm}: choose one of {', '.join(names())}.")
     text = (FOLDER / f"{algorithm}.json").read_text(encoding="utf-8")
@@ -32,9 +42,9 @@ def schema(algorithm: str) -> dict[str, Any]:
     return found
 
 
-def complete(algorithm: str, config: dict[str, Any]) -> dict[str, Any]:
-    """The whole configuration: what was given, checked, and the defaults of all the rest."""
-    properties: dict[str, dict[str, Any]] = schema(algorithm)["properties"]
+def complete(algorithm: str, task: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The whole configuration: what was given, checked, and the task's defaults of the rest."""
+    properties: dict[str, dict[str, Any]] = schema(algorithm, task)["properties"]
     unknown = sorted(set(config) - set(properties))
     if unknown:
         raise BadRequest(f"{algorithm} has no setting {', '.join(unknown)}.")

@@ -43,9 +43,12 @@ async def create_run(person: RunManager, session: Unit, moment: Now, new: NewRun
 
 
 @router.get("/runs/schema/{algorithm}")
-async def read_schema(_person: Reader, algorithm: str) -> dict[str, Any]:
-    """JSON Schema of an algorithm's settings, for a form: unit, range, default, explanation."""
-    return algorithms.schema(algorithm)
+async def read_schema(_person: Reader, algorithm: str, task: str | None = None) -> dict[str, Any]:
+    """JSON Schema of an algorithm's settings, for a form: unit, range, default, explanation.
+
+    Some tasks have defaults of their own.
+    """
+    return algorithms.schema(algorithm, task)
 
 
 @router.get("/runs/{run_id}")

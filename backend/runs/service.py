@@ -77,7 +77,7 @@ async def create(session: Session, person: Identity, new: NewRun, now: datetime)
     """Make a run and give it robots."""
     if not await repository.task_exists(session, new.task_id):
         raise NotFound(f"There is no task {new.task_id}.")
-    config = algorithms.complete(new.algorithm, new.config)
+    config = algorithms.complete(new.algorithm, new.task_id, new.config)
     found = await repository.robots(session, new.robot_ids)
     if len(found) != len(set(new.robot_ids)):
         raise NotFound("One of these robots does not exist.")

@@ -1,6 +1,6 @@
 """What belongs to a campaign, and which parts of it are still to be made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -31,7 +31,8 @@ class Campaign:
     seeds: Sequence[int]
     controls: Sequence[str]
     episodes: int
-    config: RltConfig
+    configs: Mapping[str, RltConfig]
+    """By task."""
     watch_every: int = 50
     watch_episodes: int = 50
     final_episodes: int = 100
@@ -52,14 +53,14 @@ class Campaign:
             regime=regime,
             episodes=self.episodes,
             seed=seed,
-            config=self.config,
+            config=self.configs[task],
             watch_every=self.watch_every,
             watch_episodes=self.watch_episodes,
             final_episodes=self.final_episodes,
             also_full=self.also_full and regime != "full",
         )
         if control == "beta-0":
-            return replace(plan, config=replace(self.config, beta=0.0, beta_early=0.0))
+            return replace(plan, config=replace(plan.config, beta=0.0, beta_early=0.0))
         if control == "token-zero":
             return replace(plan, sight="zero")
         if control == "token-noise":

@@ -74,7 +74,7 @@ def write(request: StudyRequest, done: dict[str, Digest]) -> dict[str, Any]:
         "command": command_line(),
         "revision": git_revision(),
         "machine": machine(),
-        "config": request.campaign.config.to_dict(),
+        "configs": {task: config.to_dict() for task, config in request.campaign.configs.items()},
         "trainings": {
             name if regime == digests[0]["regime"] else f"{name}-in-{regime}": summary(
                 digests, regime

@@ -398,6 +398,8 @@ export interface paths {
         /**
          * Read Schema
          * @description JSON Schema of an algorithm's settings, for a form: unit, range, default, explanation.
+         *
+         *     Some tasks have defaults of their own.
          */
         get: operations["read_schema_api_v1_runs_schema__algorithm__get"];
         put?: never;
@@ -4079,7 +4081,9 @@ export interface operations {
     };
     read_schema_api_v1_runs_schema__algorithm__get: {
         parameters: {
-            query?: never;
+            query?: {
+                task?: string | null;
+            };
             header?: never;
             path: {
                 algorithm: string;

@@ -1,7 +1,7 @@
-/** A new run: task, regime, algorithm, and every setting from the algorithm's own schema. */
+/** A new run: task, regime, algorithm, and every setting from the algorithm's own schema for that task. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { get, post } from "../api/client";
+import { get, post, query } from "../api/client";
 import type { ConfigProperty, ConfigSchema, Robot, Run, Task } from "../api/types";
 import { changedConfig, rangeOf, stepOf } from "../lib/config_form";
 import { LightElement } from "../lib/element";
@@ -27,6 +27,7 @@ export class NewRun extends LightElement {
   declare tasks: Task[];
   private schema: ConfigSchema | null = null;
   private algorithm = ALGORITHMS[0] ?? "rlt";
+  private task = "";
   private robots: Robot[] = [];
 
   constructor() {
@@ -38,7 +39,7 @@ export class NewRun extends LightElement {
     super.connectedCallback();
     void this.attempt(async () => {
       this.robots = await allRobots();
-      await this.loadSchema();
+      await this.choose(this.robot()?.task_id ?? this.tasks[0]?.id ?? "", this.algorithm);
     });
   }
 
@@ -55,10 +56,7 @@ export class NewRun extends LightElement {
     if (!file) return;
     void this.attempt(async () => {
       const plan = runFile(await file.text());
-      if (plan.algorithm && plan.algorithm !== this.algorithm) {
-        this.algorithm = plan.algorithm;
-        await this.loadSchema();
-      }
+      await this.choose(plan.task_id ?? this.task, plan.algorithm ?? this.algorithm);
       this.requestUpdate();
       await this.updateComplete;
       const unknown = fill(this.querySelector("form") as HTMLFormElement, plan);
@@ -67,12 +65,19 @@ export class NewRun extends LightElement {
   }
 
   private chooseAlgorithm(event: Event): void {
-    this.algorithm = (event.target as HTMLSelectElement).value;
-    void this.attempt(() => this.loadSchema());
+    const chosen = (event.target as HTMLSelectElement).value;
+    void this.attempt(() => this.choose(this.task, chosen));
   }
 
-  private async loadSchema(): Promise<void> {
-    this.schema = await get<ConfigSchema>(`/runs/schema/${this.algorithm}`);
+  private chooseTask(event: Event): void {
+    const chosen = (event.target as HTMLSelectElement).value;
+    void this.attempt(() => this.choose(chosen, this.algorithm));
+  }
+
+  /** What nobody has touched yet becomes the default of this task. */
+  private async choose(task: string, algorithm: string): Promise<void> {
+    this.schema = await get<ConfigSchema>(`/runs/schema/${algorithm}${query({ task })}`);
+    [this.task, this.algorithm] = [task, algorithm];
   }
 
   private async submit(event: SubmitEvent): Promise<void> {
@@ -135,7 +140,7 @@ export class NewRun extends LightElement {
       <h2>${t("runs.new")}</h2>
       <div class="form-row">
         <label>${t("new_run.name")} <input name="run-name" maxlength="80" placeholder="${t("new_run.name_example")}" /></label>
-        <label>${t("episode.task")} <select name="run-task">${this.tasks.map((task) => html`<option value="${task.id}" ?selected=${task.id === this.robot()?.task_id}>${localised(task.title) || task.id}</option>`)}</select></label>
+        <label>${t("episode.task")} <select name="run-task" @change=${(event: Event) => this.chooseTask(event)}>${this.tasks.map((task) => html`<option value="${task.id}" ?selected=${task.id === this.task}>${localised(task.title) || task.id}</option>`)}</select></label>
         <label>${t("episode.regime")} ${this.regimes()}</label>
         <label>${t("runs.algorithm")} <select name="run-algorithm" @change=${(event: Event) => this.chooseAlgorithm(event)}>${ALGORITHMS.map((name) => html`<option value="${name}" ?selected=${name === this.algorithm}>${word("algorithm", name)}</option>`)}</select></label>
         <label>${t("new_run.file")} <input type="file" accept="application/json,.json" title="${t("new_run.file_help")}" @change=${(event: Event) => this.readFile(event)} /></label>

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.rl.config import RltConfig, schema
+from backend.rl.config import TASK_DEFAULTS, RltConfig, schema
 
 
 def test_every_setting_says_what_it_is() -> None:
@@ -39,6 +39,14 @@ def test_round_trip() -> None:
 def test_values_out_of_range_are_refused_in_words(values: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         RltConfig(**values)
+
+
+def test_a_task_may_begin_elsewhere() -> None:
+    assert RltConfig.for_task("charger", {}).reference_speed == 1.5
+    assert RltConfig.for_task("charger", {"reference_speed": 1.0}).reference_speed == 1.0
+    assert RltConfig.for_task("ethernet", {}) == RltConfig() == RltConfig.for_task("peg", {})
+    for task in TASK_DEFAULTS:
+        RltConfig.for_task(task, {})
 
 
 def test_unknown_settings_are_refused() -> None:

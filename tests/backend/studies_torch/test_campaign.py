@@ -22,7 +22,7 @@ def campaign(**changes: Any) -> Campaign:
         "seeds": (0, 1),
         "controls": tuple(CONTROLS),
         "episodes": 100,
-        "config": RltConfig(beta=0.01),
+        "configs": {"ethernet": RltConfig(), "screw": RltConfig(beta=0.01)},
     }
     return Campaign(**(values | changes))
 
@@ -32,6 +32,7 @@ def test_every_part_has_a_name_of_its_own() -> None:
     assert len(parts) == 2 * 2 * len(CONTROLS)
     assert parts["screw-critical-rlt-1"].seed == 1
     assert parts["screw-critical-rlt-1"].config.beta == 0.01
+    assert parts["ethernet-critical-rlt-1"].config.beta == RltConfig().beta
 
 
 def test_controls_change_what_they_say() -> None:
