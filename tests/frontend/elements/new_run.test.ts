@@ -24,7 +24,10 @@ afterEach(() => {
 
 async function form(): Promise<NewRun> {
   const made = new NewRun();
-  made.tasks = ["ethernet", "charger"].map((id) => ({ id, title: { en: id } })) as NewRun["tasks"];
+  made.tasks = ["ethernet", "charger"].map((id) => ({
+    id,
+    title: { en: id },
+  })) as unknown as NewRun["tasks"];
   document.body.append(made);
   await vi.waitFor(() => expect(input(made, "reference_speed").value).toBe("2"));
   return made;
