@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 STATE_EVERY = 5
 """Attempts between two saved states: what a kill costs at most."""
 
+BEST_BY = "wall_clock_throughput_per_10min"
+"""What makes a checkpoint the best: successes in the time that a line has, resets included."""
+
 Watch = Callable[[Snapshot], dict[str, Any]]
 """Figures of an actor on the watched starts."""
 Say = Callable[[str], None]
@@ -175,11 +178,11 @@ class Training:
     def _watch(self, done: int) -> None:
         snapshot = snapshot_of(self.trainee.trainer.actor_state(), done)
         figures = self.watch(snapshot)
-        best = max((w["active_throughput_per_10min"] for w in self.watched), default=-1.0)
+        best = max((w[BEST_BY] for w in self.watched), default=-1.0)
         # The evaluation has robot minutes of its own; a curve is drawn over those of practice.
         line = {**figures, "episode": done, "active_minutes": self.active_minutes}
         self.folder.keep_actor(f"{done:05d}", self.trainee, done)
-        if figures["active_throughput_per_10min"] > best:
+        if figures[BEST_BY] > best:
             self.folder.keep_actor("best", self.trainee, done)
         self.watched.append(line)
         self.folder.append("watched", line)

@@ -36,11 +36,13 @@ def robot() -> Iterator[LockstepRobot]:
         yield made
 
 
-def watch(_actor: Snapshot) -> dict[str, Any]:
+def watch(actor: Snapshot) -> dict[str, Any]:
+    """Later actors hurry more and fail more: worse once the resets are counted."""
     return {
         "success_rate": 0.5,
         "median_steps": 9.0,
-        "active_throughput_per_10min": 1.0,
+        "active_throughput_per_10min": float(actor.version),
+        "wall_clock_throughput_per_10min": 10.0 - actor.version,
         "active_minutes": 77.0,
     }
 
