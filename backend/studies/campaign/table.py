@@ -72,8 +72,9 @@ def markdown(name: str, table: Mapping[str, Any]) -> str:
     parts = [
         f"# {name}",
         f"`{table['command']}`, revision `{table['revision'][:10]}`, made by the command itself. "
-        "Intervals are 95 %. *best*: the checkpoint with the best throughput on the watched "
-        "starts, resets included; *last*: where training ended; *copy*: an actor that only imitates the reference.",
+        "Intervals are 95 %. *best*: the checkpoint with the best throughput, resets included, "
+        "on the watched starts; *last*: where training ended; *copy*: an actor that only imitates "
+        "the reference.",
     ]
     for group, cell in table["trainings"].items():
         parts += [f"## {group}", _about(cell)]
