@@ -42,9 +42,9 @@ def test_values_out_of_range_are_refused_in_words(values: dict[str, Any], words:
 
 
 def test_a_task_may_begin_elsewhere() -> None:
-    assert RltConfig.for_task("charger", {}).reference_speed == 1.5
-    assert RltConfig.for_task("charger", {"reference_speed": 1.0}).reference_speed == 1.0
-    assert RltConfig.for_task("ethernet", {}) == RltConfig() == RltConfig.for_task("peg", {})
+    assert RltConfig.for_task("ethernet", {}).reference_speed == 2.0
+    assert RltConfig.for_task("ethernet", {"reference_speed": 1.0}).reference_speed == 1.0
+    assert RltConfig.for_task("peg", {}) == RltConfig()
     for task in TASK_DEFAULTS:
         RltConfig.for_task(task, {})
 

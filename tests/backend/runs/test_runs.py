@@ -173,7 +173,7 @@ async def test_the_form_of_an_algorithm(console: Console) -> None:
     viewer = await console.person("viewer")
     form = (await viewer.get("/runs/schema/rlt")).json()
     assert form["properties"]["beta"]["x-unit"] == "per z^2"
-    assert form["properties"]["reference_speed"]["default"] == 2.0
-    of_charger = (await viewer.get("/runs/schema/rlt", params={"task": "charger"})).json()
-    assert of_charger["properties"]["reference_speed"]["default"] == 1.5
+    assert form["properties"]["reference_speed"]["default"] == 1.5
+    of_ethernet = (await viewer.get("/runs/schema/rlt", params={"task": "ethernet"})).json()
+    assert of_ethernet["properties"]["reference_speed"]["default"] == 2.0
     assert (await viewer.get("/runs/schema/magic")).status_code == 404
