@@ -48,7 +48,8 @@ it("shows the defaults of the task that is chosen, and sends none of them", asyn
   await vi.waitFor(() => expect(input(made, "reference_speed").value).toBe("1.5"));
   made.querySelector("form")?.dispatchEvent(new Event("submit"));
   await vi.waitFor(() => expect(sent).toHaveLength(1));
-  expect(sent[0]).toMatchObject({ task_id: "charger", config: {} });
+  expect(sent[0]?.task_id).toBe("charger");
+  expect(sent[0]?.config).toEqual({});
 });
 
 it("leaves what a person typed as it is when the task changes", async () => {
@@ -61,5 +62,5 @@ it("leaves what a person typed as it is when the task changes", async () => {
   expect(pace.value).toBe("2");
   made.querySelector("form")?.dispatchEvent(new Event("submit"));
   await vi.waitFor(() => expect(sent).toHaveLength(1));
-  expect(sent[0]).toMatchObject({ config: { beta: 0.01, reference_speed: 2 } });
+  expect(sent[0]?.config).toEqual({ beta: 0.01, reference_speed: 2 });
 });
