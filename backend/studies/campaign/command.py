@@ -16,6 +16,7 @@ from backend.studies.plots import Line, Plot, svg
 from backend.studies.training.command import Request, train
 from backend.studies.training.plan import TrainingPlan
 from backend.vla.card import command_line, git_revision
+from backend.vla.frozen import load_frozen
 
 Say = Callable[[str], None]
 
@@ -39,8 +40,12 @@ def study(request: StudyRequest, settings: Settings, say: Say) -> dict[str, Any]
     """Everything that is missing, then the table."""
     done: dict[str, Digest] = {}
     table: dict[str, Any] = {}
+    locks = {
+        task: load_frozen(task, settings.vla, settings.token).lock.sha256
+        for task in request.campaign.tasks
+    }
     for name, plan in request.campaign.parts():
-        known = _known(request.kept(name), plan)
+        known = _known(request.kept(name), plan, locks[plan.task])
         if known is None:
             say(f"── {name}")
             training = Request(plan=plan, out=request.work / name, resume=True, cells=request.cells)
@@ -53,15 +58,19 @@ def study(request: StudyRequest, settings: Settings, say: Say) -> dict[str, Any]
     return table
 
 
-def _known(path: Path, plan: TrainingPlan) -> Digest | None:
-    """The digest of a training that was made before, of this same plan."""
+def _known(path: Path, plan: TrainingPlan, lock: str) -> Digest | None:
+    """The digest of a training that was made before, of this same plan and on these models."""
     if not path.exists():
         return None
     found: Digest = json.loads(path.read_text())
-    if found["plan"] != json.loads(json.dumps(plan.to_dict())):
-        raise BadRequest(
-            f"{path} was made with another plan: give the study another name, or remove that file."
-        )
+    for what, made, asked in (
+        ("with another plan", found["plan"], json.loads(json.dumps(plan.to_dict()))),
+        ("on other models", found.get("lock"), lock),
+    ):
+        if made != asked:
+            raise BadRequest(
+                f"{path} was made {what}: give the study another name, or remove that file."
+            )
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from backend.studies.campaign.digest import Digest, rows_of
 from backend.studies.evaluation.figures import figures, gains
 from backend.studies.evaluation.pace import BASE
+from backend.studies.training.plan import BEST_BY
 
 if TYPE_CHECKING:
     from backend.studies.evaluation.attempts import Row
@@ -42,6 +43,7 @@ def summary(digests: Sequence[Digest], regime: str) -> Cell:
     return {
         "seeds": [one["seed"] for one in digests],
         "attempts": [one["practice"]["attempts"] for one in digests],
+        "best_after": [best_after(one) for one in digests],
         "interventions": [one["practice"]["interventions"] for one in digests],
         "robot_minutes": [one["active_robot_minutes"] for one in digests],
         "seconds": [one["seconds"] for one in digests],
@@ -52,6 +54,12 @@ def summary(digests: Sequence[Digest], regime: str) -> Cell:
         "policies": policies,
         "alarms": [line for final in finals for line in final["alarms"]],
     }
+
+
+def best_after(digest: Digest) -> int | None:
+    """Attempts that the best checkpoint had practised: the first of equals, as it was kept."""
+    best = max(digest["watched"], key=lambda one: one[BEST_BY], default=None)
+    return None if best is None else best["episode"]
 
 
 def passes(digest: Digest, other: str | None) -> float | None:
@@ -96,6 +104,8 @@ def _about(cell: Cell) -> str:
         f"{each([seconds / 60 for seconds in cell['seconds']], 0)} minutes of wall-clock time. "
         f"False successes: {sum(one['false_successes'] for one in cell['policies'].values())}."
     )
+    if None not in cell["best_after"]:
+        text += f" Best checkpoint after {each(cell['best_after'], 0)} attempts."
     if cell["passes_base_after_minutes"]:
         text += (
             f" Watched throughput stays above {cell['base']} after "

@@ -79,7 +79,8 @@ def _middle(ours: Floats, other: Floats) -> list[float] | None:
     """95 % of the quotients; None where the other policy had nothing in too many draws."""
     with np.errstate(divide="ignore", invalid="ignore"):
         quotients = ours / other
-    bounds = np.percentile(np.nan_to_num(quotients, nan=np.inf), (2.5, 97.5))
+        known = np.nan_to_num(quotients, nan=np.inf, posinf=np.inf)
+        bounds = np.percentile(known, (2.5, 97.5))
     return _pair(bounds, 3) if np.isfinite(bounds).all() else None
 
 

@@ -1,6 +1,5 @@
 """From the words of the command line to a training and its report."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,7 +58,6 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
     frozen = load_frozen(plan.task, settings.vla, settings.token)
     folder = TrainingFolder(request.out, plan, frozen.lock.sha256)
     folder.open(resume=request.resume)
-    began = time.monotonic()
     with _cells(request) as (trained, watched):
         refused = refuse_robot(trained.hello, frozen.vla.spec)
         if refused is not None:
@@ -70,7 +68,6 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
         if made:
             say(f"going on after {made} episodes")
         training.run(trained, made)
-        trained_seconds = time.monotonic() - began
         regimes = [plan.regime, *(["full"] if plan.also_full else [])]
         finals = {regime: jury.final(folder, regime) for regime in regimes if plan.final_episodes}
     return {
@@ -78,9 +75,11 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
         "regime": plan.regime,
         "seed": plan.seed,
         "plan": plan.to_dict(),
+        "lock": frozen.lock.sha256,
         "active_robot_minutes": training.active_minutes,
-        "seconds": round(trained_seconds, 1),
-        "seconds_by_episode": round(sum(row["seconds"] for row in training.rows), 1),
+        # Of every sitting: a training that was broken off has more than one.
+        "seconds": round(training.practice_seconds + training.watch_seconds, 1),
+        "seconds_by_episode": round(training.practice_seconds, 1),
         "updates": training.trainee.trainer.updates,
         "utd": training.trainee.utd,
         "command": command_line(),

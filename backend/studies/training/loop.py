@@ -26,7 +26,7 @@ from backend.studies.training.actors import snapshot_of
 from backend.studies.training.attempt import Attempt
 from backend.studies.training.folder import Line, TrainingFolder
 from backend.studies.training.learning import Learning
-from backend.studies.training.plan import TrainingPlan
+from backend.studies.training.plan import BEST_BY, TrainingPlan
 from backend.vla.frozen import Frozen
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 STATE_EVERY = 5
 """Attempts between two saved states: what a kill costs at most."""
-
-BEST_BY = "wall_clock_throughput_per_10min"
-"""What makes a checkpoint the best: successes in the time that a line has, resets included."""
 
 Watch = Callable[[Snapshot], dict[str, Any]]
 """Figures of an actor on the watched starts."""
@@ -193,6 +190,18 @@ class Training:
 
     def _copied(self) -> None:
         self.folder.keep_actor("copy", self.trainee, len(self.rows) + 1)
+
+    @property
+    def practice_seconds(self) -> float:
+        """Wall-clock time of the attempts so far, learning included."""
+        total: float = sum(row["seconds"] for row in self.rows)
+        return total
+
+    @property
+    def watch_seconds(self) -> float:
+        """Wall-clock time of the evaluations on watched starts so far."""
+        total: float = sum(line["watch_seconds"] for line in self.watched)
+        return total
 
     @property
     def active_minutes(self) -> float:

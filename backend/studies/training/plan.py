@@ -13,6 +13,8 @@ from backend.studies.lockstep.slot import Help, Order
 FIRST_SEED = 10_000_000
 """Seeds of training starts begin here, far from demonstrations and evaluations."""
 SEEDS_EACH = 100_000
+BEST_BY = "wall_clock_throughput_per_10min"
+"""What makes a checkpoint the best: successes in the time that a line has, resets included."""
 
 _NAMESPACE = UUID("0a9c3a9e-7f3b-4b7e-8f0e-5f0d2f3c9b21")
 

@@ -29,6 +29,7 @@ export class NewRun extends LightElement {
   private algorithm = ALGORITHMS[0] ?? "rlt";
   private task = "";
   private robots: Robot[] = [];
+  private choices = 0;
 
   constructor() {
     super();
@@ -74,10 +75,13 @@ export class NewRun extends LightElement {
     void this.attempt(() => this.choose(chosen, this.algorithm));
   }
 
-  /** What nobody has touched yet becomes the default of this task. */
+  /** What nobody has touched yet becomes the default of this task. The last choice counts, whichever is answered last. */
   private async choose(task: string, algorithm: string): Promise<void> {
-    this.schema = await get<ConfigSchema>(`/runs/schema/${algorithm}${query({ task })}`);
-    [this.task, this.algorithm] = [task, algorithm];
+    this.choices += 1;
+    const mine = this.choices;
+    const schema = await get<ConfigSchema>(`/runs/schema/${algorithm}${query({ task })}`);
+    if (mine !== this.choices) return;
+    [this.task, this.algorithm, this.schema] = [task, algorithm, schema];
   }
 
   private async submit(event: SubmitEvent): Promise<void> {

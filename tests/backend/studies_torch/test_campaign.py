@@ -10,9 +10,10 @@ from backend.rl.config import RltConfig
 from backend.studies.campaign.campaign import CONTROLS, Campaign
 from backend.studies.campaign.command import StudyRequest, study
 from backend.studies.campaign.digest import digest, rows_of
-from backend.studies.campaign.table import markdown, passes, summary
+from backend.studies.campaign.table import best_after, markdown, passes, summary
 from backend.studies.evaluation.attempts import Row
-from backend.studies.evaluation.figures import figures
+from backend.studies.evaluation.figures import figures, gains
+from backend.vla.frozen import load_frozen
 
 
 def campaign(**changes: Any) -> Campaign:
@@ -67,9 +68,12 @@ def row(number: int, *, success: bool, steps: int) -> dict[str, Any]:
     }
 
 
+UNSAID: dict[str, Any] = {"relative_pose": (), "objections": ()}
+
+
 def policy(successes: int, steps: int, of: int = 20) -> dict[str, Any]:
     rows = [row(number, success=number < successes, steps=steps) for number in range(of)]
-    read = [Row(**{**one, "relative_pose": (), "objections": ()}) for one in rows]
+    read = [Row(**{**one, **UNSAID}) for one in rows]
     return {**figures(read), "audit": {"false": 1}, "rows": rows}
 
 
@@ -81,7 +85,13 @@ def report(*watched: float, seed: int = 0) -> dict[str, Any]:
         "active_robot_minutes": 9.0,
         "seconds": 60.0,
         "watched": [
-            {"active_minutes": 1.0 + n, "success_rate": 0.9, "active_throughput_per_10min": value}
+            {
+                "episode": 50 * (n + 1),
+                "active_minutes": 1.0 + n,
+                "success_rate": 0.9,
+                "active_throughput_per_10min": value,
+                "wall_clock_throughput_per_10min": value / 3,
+            }
             for n, value in enumerate(watched)
         ],
         "episodes": [
@@ -145,6 +155,16 @@ def test_gains_are_over_the_base_and_over_the_fastest_base() -> None:
     assert low < 2.5 < high
 
 
+def test_a_gain_over_one_that_hardly_ever_succeeds_has_no_interval() -> None:
+    # In one of three draws the only success of the other is not among the twenty.
+    others = [Row(**{**row(n, success=n == 0, steps=300), **UNSAID}) for n in range(20)]
+    mine = [Row(**{**row(n, success=True, steps=100), **UNSAID}) for n in range(20)]
+    found = gains(mine, others)
+    assert found is not None
+    assert found["throughput"] == pytest.approx(60.0)
+    assert found["throughput_interval"] is None
+
+
 @pytest.mark.parametrize(
     ("watched", "after"),
     [((50.0, 60.0, 55.0), 2.0), ((60.0, 40.0, 70.0), 3.0), ((60.0, 40.0), None), ((), None)],
@@ -175,13 +195,36 @@ def test_a_table_of_everything() -> None:
     assert text.count("Alarm: odd") == 2
 
 
-def test_what_was_made_by_another_plan_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("watched", [(), (70.0,), (70.0, 90.0, 90.0, 80.0)])
+def test_it_says_where_the_best_checkpoint_was(watched: tuple[float, ...]) -> None:
+    after = {0: None, 1: 50, 4: 100}[len(watched)]
+    assert best_after(digest(report(*watched))) == after
+    table = {
+        "command": "",
+        "revision": "",
+        "trainings": {"one": summary([digest(report(*watched))], "critical")},
+    }
+    said = f"Best checkpoint after {after} attempts." in markdown("x", table)
+    assert said == (after is not None)
+
+
+LOCK = load_frozen("ethernet", None, None).lock.sha256
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [({"plan": {"task": "ethernet"}}, "another plan"), ({"lock": "0" * 64}, "other models")],
+)
+def test_what_was_made_otherwise_is_refused(
+    tmp_path: Path, changes: dict[str, Any], why: str
+) -> None:
     made = campaign(tasks=("ethernet",), seeds=(0,), controls=("rlt",))
     asked = StudyRequest(name="x", campaign=made, work=tmp_path / "w", results=tmp_path / "r")
-    (name, _plan), *_ = made.parts()
+    (name, plan), *_ = made.parts()
     asked.kept(name).parent.mkdir(parents=True)
-    asked.kept(name).write_text(json.dumps(digest(report(70.0))))
-    with pytest.raises(BadRequest, match="another plan"):
+    same = {**report(70.0), "plan": plan.to_dict(), "lock": LOCK}
+    asked.kept(name).write_text(json.dumps(digest({**same, **changes})))
+    with pytest.raises(BadRequest, match=why):
         study(asked, Settings(), print)
 
 
@@ -190,8 +233,8 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     asked = StudyRequest(name="x", campaign=made, work=tmp_path / "w", results=tmp_path / "r")
     for name, plan in made.parts():
         asked.kept(name).parent.mkdir(parents=True, exist_ok=True)
-        kept = digest({**report(70.0, seed=plan.seed), "plan": plan.to_dict()})
-        asked.kept(name).write_text(json.dumps(kept))
+        whole = {**report(70.0, seed=plan.seed), "plan": plan.to_dict(), "lock": LOCK}
+        asked.kept(name).write_text(json.dumps(digest(whole)))
     said: list[str] = []
     table = study(asked, Settings(), said.append)
     assert table["trainings"]["ethernet-critical-rlt"]["seeds"] == [0, 1]

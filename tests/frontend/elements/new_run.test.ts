@@ -36,15 +36,15 @@ async function form(): Promise<NewRun> {
 const input = (made: NewRun, name: string) =>
   made.querySelector(`[name=${name}]`) as HTMLInputElement;
 
-async function chooseCharger(made: NewRun): Promise<void> {
+function choose(made: NewRun, name: string): void {
   const task = input(made, "run-task");
-  task.value = "charger";
+  task.value = name;
   task.dispatchEvent(new Event("change"));
 }
 
 it("shows the defaults of the task that is chosen, and sends none of them", async () => {
   const made = await form();
-  await chooseCharger(made);
+  choose(made, "charger");
   await vi.waitFor(() => expect(input(made, "reference_speed").value).toBe("1.5"));
   made.querySelector("form")?.dispatchEvent(new Event("submit"));
   await vi.waitFor(() => expect(sent).toHaveLength(1));
@@ -52,12 +52,31 @@ it("shows the defaults of the task that is chosen, and sends none of them", asyn
   expect(sent[0]?.config).toEqual({});
 });
 
+it("goes by the last choice, even where an earlier one is answered after it", async () => {
+  const made = await form();
+  const answer = fetch;
+  const late: (() => void)[] = [];
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
+    if (path.endsWith("task=charger")) await new Promise<void>((resolve) => late.push(resolve));
+    return answer(path, init);
+  });
+  choose(made, "charger");
+  choose(made, "ethernet");
+  await vi.waitFor(() => expect(late).toHaveLength(1));
+  late[0]?.();
+  await new Promise((resolve) => setTimeout(resolve));
+  await made.updateComplete;
+  made.querySelector("form")?.dispatchEvent(new Event("submit"));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(input(made, "reference_speed").getAttribute("value")).toBe("2");
+});
+
 it("leaves what a person typed as it is when the task changes", async () => {
   const made = await form();
   const [pace, pull] = [input(made, "reference_speed"), input(made, "beta")];
   pull.value = "0.01";
   pace.value = "2";
-  await chooseCharger(made);
+  choose(made, "charger");
   await vi.waitFor(() => expect(pace.getAttribute("value")).toBe("1.5"));
   expect(pace.value).toBe("2");
   made.querySelector("form")?.dispatchEvent(new Event("submit"));
