@@ -28,7 +28,8 @@ from backend.vla.compact.model import CompactNetwork, CompactVla
 BUILTIN = Path(__file__).parent / "builtin"
 """Folder of the checkpoints that come with the product."""
 
-_SCHEMA = 1
+_SCHEMA = 2
+"""2: eyes forecast the place, too."""
 _EYES = "encoder.eyes."
 """Where a VLA keeps its eyes."""
 

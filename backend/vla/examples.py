@@ -108,11 +108,24 @@ class Examples:
         scale: NDArray[np.float32] = np.maximum(deviation, 1e-8).astype(np.float32)
         return scale
 
-    def images(self, size: int = 256) -> Iterator[Tensor]:
-        """All pictures in order, some at a time, [n, cameras, 3, P, P]."""
+    def places(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Where the demonstration of every anchor ended, [N, S] in deviations of the way ahead.
+
+        With the middle of those of training, [S] SI, and the deviations per unit, [S]: place =
+        (end - middle) * deviations. Zero for the components that do not tell episodes apart.
+        """
+        rows = np.arange(len(self.demos))
+        ends = self.demos.state[rows] + self.demos.futures(rows, ())
+        middle = ends[self.training].mean(axis=0).astype(np.float32)
+        per_unit = ((1.0 - self.alike()) / self.ahead_scale()).astype(np.float32)
+        return ((ends - middle) * per_unit).astype(np.float32), middle, per_unit
+
+    def looks(self, size: int = 256) -> Iterator[tuple[Tensor, Tensor]]:
+        """All anchors in order, some at a time: pictures [n, C, 3, P, P], proprioception [n, S]."""
         for start in range(0, len(self.demos), size):
-            stop = min(start + size, len(self.demos))
-            yield pixels_to_input(self.demos.pictures(np.arange(start, stop)))
+            rows = np.arange(start, min(start + size, len(self.demos)))
+            state = torch.from_numpy(self.demos.state[rows])
+            yield pixels_to_input(self.demos.pictures(rows)), state
 
     def some_images(self, count: int = 4000) -> Tensor:
         """Pictures spread evenly over the training episodes, [n, cameras, 3, P, P]."""

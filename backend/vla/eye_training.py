@@ -1,8 +1,9 @@
 """Training the eyes: from pictures alone to where the demonstration will end.
 
 How far a demonstration still went, in those components of proprioception that differ between
-episodes, is where the goal is relative to what the gripper holds. Pictures are recoloured at
-random, so that shapes are learned and not the colours and the light of single episodes.
+episodes, is where the goal is relative to what the gripper holds: the way. Where it ended is where
+the goal is in the base frame: the place. Pictures are recoloured at random, so that shapes are
+learned and not the colours and the light of single episodes.
 
 Legend: B batch, C cameras, E edge of the shrunk picture, N anchors, F components of the forecast.
 """
@@ -27,6 +28,8 @@ _ARRIVED = _NEAR / 2
 """Deviations of the way ahead below which nothing lies ahead any more."""
 _BEND = 0.1
 """Share of the way ahead beyond which an error counts in proportion, not by its square."""
+_PLACE_WEIGHT = 0.2
+"""Of the place beside the way. Its error counts by the spread of the places."""
 _DEPTH, _MIDDLE = 64.0, 127.5
 _MIX, _GAIN, _SHIFT, _NOISE = 0.15, (0.7, 1.4), 0.2, 0.03
 
@@ -51,8 +54,12 @@ class _Lesson:
     """uint8 [N, C, 3, E, E]"""
     ahead: Tensor
     """[N, F] in deviations."""
+    place: Tensor
+    """[N, F] in deviations of the way ahead."""
+    spread: float
+    """One deviation of the places."""
     weight: Tensor
-    """[N] how much an error counts."""
+    """[N] how much an error of the way counts."""
     chance: Tensor
     """[T] of being drawn, for the anchors of training."""
 
@@ -69,8 +76,12 @@ class EyeTrainer:
     def __init__(self, eyes: Eyes, tasks: Sequence[Examples], plan: EyePlan) -> None:
         """Shrink all pictures once. Examples come in the order of the eyes' tasks."""
         self.eyes, self.plan, self.step = eyes, plan, 0
-        self._lessons = [_lesson(eyes, examples, even=plan.even) for examples in tasks]
-        self._learned = nn.ModuleDict({"towers": eyes.towers, "forecasts": eyes.forecasts})
+        self._lessons = [
+            _lesson(eyes, examples, at, even=plan.even) for at, examples in enumerate(tasks)
+        ]
+        self._learned = nn.ModuleDict(
+            {"towers": eyes.towers, "ways": eyes.ways, "places": eyes.places}
+        )
         self._average = snapshot(self._learned)
         self._optimizer = torch.optim.AdamW(
             self._learned.parameters(), plan.learning_rate, weight_decay=0.05
@@ -89,11 +100,12 @@ class EyeTrainer:
         self._learned.load_state_dict(self._average)
 
     def errors(self, limit: int = 2048) -> dict[str, float]:
-        """Root mean square errors per task and component, in its unit (SI), near the end and far.
+        """Root mean square errors per task and component, in its unit (SI).
 
-        Beside each the spread, which is the error of who sees nothing. Not where the demonstration
-        has arrived already. On held-out episodes and on those of the training, whose difference is
-        what was learned by heart. Of the weights as they are now: call it after `run`.
+        Of the way near the end and far from it, and of the place as seen from afar. Beside each the
+        spread, which is the error of who sees nothing. Not where the demonstration has arrived
+        already. On held-out episodes and on those of the training, whose difference is what was
+        learned by heart. Of the weights as they are now: call it after `run`.
         """
         figures: dict[str, float] = {}
         for at, lesson in enumerate(self._lessons):
@@ -102,13 +114,14 @@ class EyeTrainer:
                 ("held_out", lesson.examples.held_out),
                 ("training", lesson.examples.training),
             ):
-                for half, chosen in _halves(lesson, rows, limit).items():
-                    for name, told, error, spread in zip(
-                        names, lesson.told, *self._errors(lesson, at, chosen), strict=True
-                    ):
+                halves = _halves(lesson, rows, limit)
+                parts = {half: (0, lesson.ahead, chosen) for half, chosen in halves.items()}
+                for part, asked in {**parts, "place": (1, lesson.place, halves["far"])}.items():
+                    found = self._errors(lesson, at, *asked)
+                    for name, told, error, spread in zip(names, lesson.told, *found, strict=True):
                         if told:
-                            figures[f"{task}_{kind}_{half}_{name}_rms"] = error
-                            figures[f"{task}_{kind}_{half}_{name}_spread"] = spread
+                            figures[f"{task}_{kind}_{part}_{name}_rms"] = error
+                            figures[f"{task}_{kind}_{part}_{name}_spread"] = spread
         return figures
 
     def save(self, path: Path) -> None:
@@ -134,9 +147,10 @@ class EyeTrainer:
             seen = recolour(_values(lesson.pictures[rows]), generator)
             # Twice as fast on processors that multiply in half precision; sums stay in full.
             with torch.autocast("cpu", torch.bfloat16):
-                forecast = self.eyes.forecast(seen, task)
-            error = (forecast - lesson.ahead[rows]) * lesson.weight[rows].unsqueeze(1)
-            loss = F.smooth_l1_loss(error, torch.zeros_like(error), beta=_BEND)
+                way, place = self.eyes.forecast(seen, task)
+            wrong = (way - lesson.ahead[rows]) * lesson.weight[rows].unsqueeze(1)
+            misplaced = (place - lesson.place[rows]) / lesson.spread
+            loss = _bent(wrong) + _PLACE_WEIGHT * _bent(misplaced)
             (loss / len(self._lessons)).backward()  # type: ignore[no-untyped-call]
             total += loss.item() / len(self._lessons)
         for group in self._optimizer.param_groups:
@@ -147,15 +161,17 @@ class EyeTrainer:
         return total
 
     @torch.inference_mode()
-    def _errors(self, lesson: _Lesson, task: int, rows: Tensor) -> tuple[list[float], list[float]]:
-        """Error and spread of each component."""
+    def _errors(
+        self, lesson: _Lesson, task: int, which: int, truth: Tensor, rows: Tensor
+    ) -> tuple[list[float], list[float]]:
+        """Error and spread of each component of one of the two forecasts."""
         parts = [
-            self.eyes.forecast(_values(lesson.pictures[part]), task) - lesson.ahead[part]
+            self.eyes.forecast(_values(lesson.pictures[part]), task)[which] - truth[part]
             for part in torch.split(rows, 256)
         ]
         scale = torch.from_numpy(lesson.examples.ahead_scale())
         error = torch.cat(parts).square().mean(dim=0).sqrt() * scale
-        spread = lesson.ahead[rows].std(dim=0, correction=0) * scale
+        spread = truth[rows].std(dim=0, correction=0) * scale
         return error.tolist(), spread.tolist()
 
 
@@ -176,14 +192,21 @@ def recolour(pictures: Tensor, generator: Generator) -> Tensor:
     )
 
 
-def _lesson(eyes: Eyes, examples: Examples, *, even: bool) -> _Lesson:
+def _bent(error: Tensor) -> Tensor:
+    return F.smooth_l1_loss(error, torch.zeros_like(error), beta=_BEND)
+
+
+def _lesson(eyes: Eyes, examples: Examples, task: int, *, even: bool) -> _Lesson:
     # As bytes at once: all pictures together would not fit as numbers.
-    small = [_bytes(eyes.shrink(part)) for part in examples.images()]
+    small = [_bytes(eyes.shrink(pictures)) for pictures, _ in examples.looks()]
     ahead = torch.from_numpy(examples.ahead())
+    place, middle, per_unit = (torch.from_numpy(array) for array in examples.places())
+    eyes.origin[task], eyes.per_unit[task] = middle, per_unit
+    spread = float(place[examples.training].square().sum(dim=1).mean().sqrt())
     length = ahead.norm(dim=1)
     ways = length[examples.training]
     chance = even_by_octave(ways) if even else torch.ones_like(ways)
-    return _Lesson(examples, torch.cat(small), ahead, 1.0 / (_NEAR + length), chance)
+    return _Lesson(examples, torch.cat(small), ahead, place, spread, 1.0 / (_NEAR + length), chance)
 
 
 def even_by_octave(length: Tensor) -> Tensor:

@@ -78,8 +78,8 @@ class Trainer:
         self.network = network
         self.plan = plan
         self.step = 0
-        frozen = [network.encoder.eyes.towers, network.encoder.eyes.forecasts]
-        for part in frozen:
+        eyes = network.encoder.eyes
+        for part in (eyes.towers, eyes.ways, eyes.places):
             part.requires_grad_(False)
         network.encoder.eyes.measure(examples.some_images() for examples in tasks)
         self._lessons = [_lesson(network, examples, at) for at, examples in enumerate(tasks)]
@@ -218,7 +218,7 @@ class Trainer:
 
 def _lesson(network: CompactNetwork, examples: Examples, task: int) -> _Lesson:
     """What the trained eyes make of one task's pictures."""
-    looks = [network.encoder.eyes.look(part, task) for part in examples.images()]
+    looks = [network.encoder.eyes.look(*part, task) for part in examples.looks()]
     sight = Sight(
         torch.cat([look.patches.half() for look in looks]),
         torch.cat([look.foresight for look in looks]),

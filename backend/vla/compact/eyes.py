@@ -6,7 +6,11 @@ that every recording carries, and it asks for what matters in the last millimetr
 of what the gripper holds are, relative to those of where it goes, whatever their colours and the
 light. Then the towers are frozen. The *sight* of a patch is the principal components of its
 features over the demonstrations, all brought to the same size; a small network for each patch turns
-it into a token, and one more token carries the *foresight*: the forecast itself.
+it into a token, and one more token carries the *foresight*: how far the demonstration still goes,
+told twice. The *way* is what the pictures show of tool and goal beside each other; it is precise
+near the end, and blind from afar, where no camera shows both. The *place* is where the goal is for
+a camera that stands still; what is left of the way there is known from the robot's own pose, as
+well from home as from anywhere.
 
 Legend: B batch, C cameras, I picture edge, E edge after averaging, G edge of the features,
 P patches of all cameras, N features of one patch, Q components, D width, K tasks, F components of
@@ -36,7 +40,7 @@ class Sight:
     patches: Tensor
     """[B, P, Q] principal components, deviation one."""
     foresight: Tensor
-    """[B, F] in deviations."""
+    """[B, 2F] in deviations: the way as it is seen, and from here to the place."""
 
     def __getitem__(self, rows: Tensor) -> "Sight":
         """Some of the pictures, in full precision."""
@@ -48,6 +52,10 @@ class Eyes(nn.Module):
 
     mean: Tensor
     components: Tensor
+    origin: Tensor
+    """[K, F] the middle of the places, SI, base frame."""
+    per_unit: Tensor
+    """[K, F] deviations per unit of proprioception; 0 for components that are not forecast."""
 
     def __init__(self, config: CompactConfig) -> None:
         """Fresh weights; train the towers, then call `measure` once before training the rest."""
@@ -56,9 +64,11 @@ class Eyes(nn.Module):
         grid, patches = config.image_size // config.pool // STRIDE, config.patches
         depth = config.channels[-1]
         self.towers = nn.ModuleList(_tower(config.channels) for _ in config.cameras)
-        self.forecasts = nn.ModuleList(
-            Forecast(len(config.cameras) * depth * grid**2, config) for _ in config.tasks
-        )
+        seen = len(config.cameras) * depth * grid**2
+        self.ways = nn.ModuleList(Forecast(seen, config) for _ in config.tasks)
+        self.places = nn.ModuleList(Forecast(seen, config) for _ in config.tasks)
+        self.register_buffer("origin", torch.zeros(len(config.tasks), config.foresight))
+        self.register_buffer("per_unit", torch.zeros(len(config.tasks), config.foresight))
         size = depth * self._patch**2
         self.register_buffer("mean", torch.zeros(len(config.tasks), patches, 1, size))
         self.register_buffer("components", torch.zeros(patches, size, config.components))
@@ -72,14 +82,15 @@ class Eyes(nn.Module):
         self.second = fresh(patches, config.patch_hidden, config.width)
         self.second_bias = nn.Parameter(torch.zeros(patches, 1, config.width))
         self.gaze = nn.Sequential(
-            nn.Linear(2 * config.foresight, config.patch_hidden),
+            nn.Linear(4 * config.foresight, config.patch_hidden),
             nn.GELU(),
             nn.Linear(config.patch_hidden, config.width),
         )
 
     def begin(self, trained: Mapping[str, Tensor]) -> None:
         """Take over what trained eyes learned from pictures, and not what a VLA made of it."""
-        learned = {k: v for k, v in trained.items() if k.startswith(("towers.", "forecasts."))}
+        kept = ("towers.", "ways.", "places.")
+        learned = {name: value for name, value in trained.items() if name.startswith(kept)}
         self.load_state_dict(self.state_dict() | learned)
 
     def shrink(self, images: Tensor) -> Tensor:
@@ -95,10 +106,10 @@ class Eyes(nn.Module):
         ]
         return torch.stack(seen, dim=1)
 
-    def forecast(self, small: Tensor, task: int) -> Tensor:
-        """How far demonstrations of a task still go, [B, F] in deviations."""
-        ahead: Tensor = self.forecasts[task](self.features(small))
-        return ahead
+    def forecast(self, small: Tensor, task: int) -> tuple[Tensor, Tensor]:
+        """How far demonstrations of a task still go and where they end, [B, F] in deviations."""
+        features = self.features(small)
+        return self.ways[task](features), self.places[task](features)
 
     @torch.no_grad()
     def measure(self, examples: Iterable[Tensor]) -> None:
@@ -123,12 +134,20 @@ class Eyes(nn.Module):
         self.components[:, :, :count] = direction.flip(2)[:, :, :count] / scale.unsqueeze(1)
 
     @torch.no_grad()
-    def look(self, images: Tensor, task: int) -> Sight:
-        """Pictures [B, C, 3, I, I] of one task, roughly of deviation one."""
+    def look(self, images: Tensor, state: Tensor, task: int) -> Sight:
+        """Pictures [B, C, 3, I, I] of one task, roughly of deviation one.
+
+        And the proprioception [B, F] that came with them, SI, as the robot reports it.
+        """
         features = self.features(self.shrink(images))
         centred = self._patches(features) - self.mean[task]
         patches = torch.bmm(centred, self.components).transpose(0, 1)
-        return Sight(patches, self.forecasts[task](features))
+        left = self.places[task](features) - self.here(state, task)
+        return Sight(patches, torch.cat([self.ways[task](features), left], dim=1))
+
+    def here(self, state: Tensor, task: int) -> Tensor:
+        """Where the robot is, [B, F], as places are given."""
+        return (state - self.origin[task]) * self.per_unit[task]
 
     def forward(self, sight: Sight) -> Tensor:
         """Tokens of the patches and of the foresight, [B, P + 1, D]."""
@@ -150,7 +169,7 @@ class Eyes(nn.Module):
 
 
 class Forecast(nn.Module):
-    """Where the demonstration will end, from the features of all cameras, for one task.
+    """One forecast about the end of a demonstration, from all cameras' features, for one task.
 
     Where each feature is matters, so nothing is averaged over the picture. Always in full
     precision: tenths of a millimetre are small beside the way from home.

@@ -72,7 +72,7 @@ class CompactVla:
             raise ValueError(msg)
         words = torch.tensor(words_to_ids(instruction, self.network.config.vocabulary))
         state_z = (state - self._state_mean) / self._state_std
-        sight = self.network.encoder.eyes.look(pixels_to_input(pictures), self._task)
+        sight = self.network.encoder.eyes.look(pixels_to_input(pictures), state, self._task)
         embeddings = self.network.encoder(sight, state_z, words)
         return Prefix(embeddings=embeddings, cache=tuple(self.network.expert.remember(embeddings)))
 

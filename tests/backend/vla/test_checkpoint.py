@@ -84,5 +84,5 @@ def test_builtin_pair_fits_and_answers(name: str) -> None:
 @pytest.mark.parametrize("name", ["vla", *(f"{task}-token" for task in TASKS)])
 def test_builtin_files_are_small_and_carry_their_card(name: str) -> None:
     path = BUILTIN / f"{name}.safetensors"
-    assert path.stat().st_size < 14_000_000
+    assert path.stat().st_size < 24_000_000
     assert path.with_suffix(".json").read_text().strip() == read_card(path).to_json()

@@ -43,7 +43,7 @@ def test_eyes_learn_where_unseen_demonstrations_end(
     before = made.errors()
     run(made)
     after = made.errors()
-    for half in ("near", "far"):
+    for half in ("near", "far", "place"):
         name = f"dot_held_out_{half}_x_rms"
         assert after[name] < 0.75 * before[name]
 
@@ -65,6 +65,28 @@ def test_what_does_not_tell_episodes_apart_is_not_forecast(examples: Examples) -
     assert hidden.any()
     assert not ahead[:, hidden].any()
     assert ahead[examples.training][:, ~hidden].std(axis=0) == pytest.approx(1.0, rel=0.01)
+
+
+def test_the_way_ahead_leads_to_the_place(examples: Examples) -> None:
+    place, middle, per_unit = examples.places()
+    here = (examples.demos.state - middle) * per_unit
+    assert np.allclose(here + examples.ahead(), place, atol=1e-4)
+    assert np.abs(place[examples.training].mean(axis=0)).max() < 1e-4
+    for number in np.unique(examples.demos.episode):
+        ends = place[examples.demos.episode == number]
+        assert np.allclose(ends, ends[0], atol=1e-5)
+
+
+def test_trained_eyes_know_where_places_are_counted_from(
+    tmp_path: Path, examples: Examples
+) -> None:
+    made = trainer(examples, 1)
+    _, middle, per_unit = examples.places()
+    card = CARD.__class__(**{**CARD.__dict__, "kind": "eyes"})
+    save_eyes(tmp_path / "eyes", made.eyes, TINY, card)
+    loaded = load_eyes(tmp_path / "eyes", TINY)
+    assert np.allclose(loaded["origin"][0], middle, rtol=1e-3, atol=1e-6)
+    assert np.allclose(loaded["per_unit"][0], per_unit, rtol=1e-3)
 
 
 def test_paint_is_the_same_for_all_cameras_and_light_is_not() -> None:
@@ -108,7 +130,7 @@ def test_eyes_begin_with_those_of_a_vla(vla: CompactVla, vla_file: Path) -> None
     before = {name: tensor.clone() for name, tensor in before.items()}
     fresh.begin(load_eyes(vla_file, TINY))
     for name, value in fresh.state_dict().items():
-        learned = name.startswith(("towers.", "forecasts."))
+        learned = name.startswith(("towers.", "ways.", "places."))
         assert torch.allclose(value, (theirs if learned else before)[name], atol=1e-3), name
     assert not torch.allclose(before["towers.0.0.weight"], theirs["towers.0.0.weight"], atol=1e-3)
 
