@@ -30,9 +30,11 @@ def register(commands: Commands) -> None:
     parser.add_argument("--watch-episodes", type=int, default=50)
     parser.add_argument("--final-episodes", type=int, default=100)
     parser.add_argument(
-        "--also-full",
-        action="store_true",
-        help="compare the actors of the critical regime in the full one too",
+        "--critical-first", type=int, default=0, metavar="N",
+        help="practice in the full regime begins with so many attempts of the critical one",
+    )  # fmt: skip
+    parser.add_argument(
+        "--both", action="store_true", help="compare the actors in the other regime too"
     )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
     parser.add_argument("--work", type=Path, help="trainings; default data/training/NAME")
@@ -66,7 +68,8 @@ def _run(options: argparse.Namespace) -> int:
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
-        also_full=options.also_full,
+        critical_first=options.critical_first,
+        both=options.both,
     )
     request = StudyRequest(
         name=options.name,

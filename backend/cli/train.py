@@ -22,6 +22,10 @@ def register(commands: Commands) -> None:
     parser.add_argument("task", help="ethernet, charger, screw or zip_tie")
     parser.add_argument("--algorithm", choices=("rlt",), default="rlt")
     parser.add_argument("--regime", choices=("critical", "full"), default="critical")
+    parser.add_argument(
+        "--critical-first", type=int, default=0, metavar="N",
+        help="practice in the full regime begins with so many attempts of the critical one",
+    )  # fmt: skip
     parser.add_argument("--episodes", type=int, default=250, help="attempts (default 250)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--speed", choices=("real", "max"), default="max")
@@ -43,7 +47,7 @@ def register(commands: Commands) -> None:
     studies.add_argument("--watch-episodes", type=int, default=50)
     studies.add_argument("--final-episodes", type=int, default=100, help="fresh starts; 0: none")
     studies.add_argument(
-        "--also-full", action="store_true", help="compare in the full regime too, at the end"
+        "--both", action="store_true", help="compare in the other regime too, at the end"
     )
     studies.add_argument("--token", choices=("true", "zero", "noise"), default="true")
     studies.add_argument(
@@ -83,6 +87,8 @@ def _request(options: argparse.Namespace) -> "Request":
 
     if options.episodes < 1 or options.seed < 0:
         raise BadRequest("--episodes must be at least 1 and --seed at least 0.")
+    if options.critical_first and options.regime != "full":
+        raise BadRequest("--critical-first is for --regime full: all others are critical anyway.")
     helping = None
     if options.help_after:
         helping = Help(after=options.help_after, steps=options.help_steps, again=options.help_after)
@@ -95,7 +101,8 @@ def _request(options: argparse.Namespace) -> "Request":
         watch_every=options.watch_every,
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
-        also_full=options.also_full and options.regime != "full",
+        critical_first=options.critical_first,
+        both=options.both,
         sight=options.token,
         help=helping,
         wrong_labels=options.wrong_labels,

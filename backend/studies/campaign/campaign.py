@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from backend.rl.config import RltConfig
-from backend.studies.lockstep.slot import Help
+from backend.studies.lockstep.slot import Help, Regime
 from backend.studies.training.plan import TrainingPlan
-
-Regime = Literal["critical", "full"]
 
 CONTROLS: dict[str, str] = {
     "rlt": "the algorithm as it is",
@@ -36,7 +33,8 @@ class Campaign:
     watch_every: int = 50
     watch_episodes: int = 50
     final_episodes: int = 100
-    also_full: bool = False
+    critical_first: int = 0
+    both: bool = False
 
     def parts(self) -> Iterator[tuple[str, TrainingPlan]]:
         """Every training with the name of its folder; seeds last, so that tables fill evenly."""
@@ -57,7 +55,8 @@ class Campaign:
             watch_every=self.watch_every,
             watch_episodes=self.watch_episodes,
             final_episodes=self.final_episodes,
-            also_full=self.also_full and regime != "full",
+            critical_first=self.critical_first if regime == "full" else 0,
+            both=self.both,
         )
         if control == "beta-0":
             return replace(plan, config=replace(plan.config, beta=0.0, beta_early=0.0))

@@ -6,6 +6,7 @@ from typing import Any
 from backend.studies.evaluation.attempts import Row
 
 Digest = dict[str, Any]
+FINALS = ("final", "final_in_other_regime")
 COLUMNS = (
     "start", "seed", "success", "ended_by", "steps", "precise_steps", "human_steps",
     "interventions", "reset_seconds", "peak_force",
@@ -15,10 +16,8 @@ COLUMNS = (
 def digest(report: Mapping[str, Any]) -> Digest:
     """A report of `rlt train` without the rows of practice, and with short rows of the final."""
     practice = report["episodes"]
-    finals = {report["regime"]: report["final"], "full": report["final_full"]}
-    if report["regime"] == "full":
-        finals = {"full": report["final"]}
-    left_out = {"episodes", "final", "final_full"}
+    finals = [one for key in FINALS if (one := report[key])]
+    left_out = {"episodes", *FINALS}
     return {
         **{key: value for key, value in report.items() if key not in left_out},
         "practice": {
@@ -30,7 +29,7 @@ def digest(report: Mapping[str, Any]) -> Digest:
             "steps": sum(row["steps"] for row in practice),
         },
         "columns": list(COLUMNS),
-        "finals": {regime: _final(final) for regime, final in finals.items() if final},
+        "finals": {final["regime"]: _final(final) for final in finals},
     }
 
 

@@ -18,7 +18,7 @@ from backend.studies.evaluation.evaluate import EXPERT, YARDSTICK, Comparison, c
 from backend.studies.evaluation.pace import BASE_EXECUTE, base_name
 from backend.studies.evaluation.standing import Progress
 from backend.studies.lockstep.rounds import robots
-from backend.studies.lockstep.slot import DELAY
+from backend.studies.lockstep.slot import DELAY, Regime
 from backend.studies.training.actors import find_actor
 from backend.vla.frozen import load_frozen
 
@@ -28,7 +28,7 @@ class Request:
     """What was asked for."""
 
     task: str
-    regime: str
+    regime: Regime
     episodes: int
     seed: int
     policies: tuple[str, ...]

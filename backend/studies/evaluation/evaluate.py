@@ -18,7 +18,7 @@ from backend.studies.evaluation.figures import figures
 from backend.studies.evaluation.standing import Progress, Standing
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import play_all
-from backend.studies.lockstep.slot import Order
+from backend.studies.lockstep.slot import Order, Regime
 from backend.vla.card import command_line, git_revision
 
 FIRST_SEED = 1_000_000
@@ -36,7 +36,7 @@ class Comparison:
     """What to evaluate."""
 
     task: str
-    regime: str
+    regime: Regime
     episodes: int
     seed: int
     contenders: Sequence[Contender]

@@ -1,6 +1,7 @@
 """One attempt under way in one lockstep robot: what it asks, what it reports, how it ends."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
 from backend.rl.config import RltConfig
@@ -18,6 +19,8 @@ from robot_bridge.protocol.messages import (
     Telemetry,
 )
 
+Regime = Literal["critical", "full"]
+"""Where an attempt begins: just before the precise part, or at home."""
 DELAY = 3
 """Steps from an observation to its chunk, as on every robot."""
 
@@ -40,7 +43,7 @@ class Order:
 
     episode_id: UUID
     seed: int
-    regime: str
+    regime: Regime
     config: RltConfig
     """Decides how many steps of a chunk are played."""
     explore: bool = False

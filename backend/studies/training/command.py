@@ -24,6 +24,7 @@ from backend.studies.evaluation.pace import base_paces
 from backend.studies.evaluation.standing import Standing, in_words
 from backend.studies.lockstep.link import LockstepRobot
 from backend.studies.lockstep.rounds import robots
+from backend.studies.lockstep.slot import Regime
 from backend.studies.training.actors import load_actor
 from backend.studies.training.folder import TrainingFolder
 from backend.studies.training.loop import Training
@@ -68,8 +69,8 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
         if made:
             say(f"going on after {made} episodes")
         training.run(trained, made)
-        regimes = [plan.regime, *(["full"] if plan.also_full else [])]
-        finals = {regime: jury.final(folder, regime) for regime in regimes if plan.final_episodes}
+        compared_in = plan.compared_in if plan.final_episodes else ()
+        finals = [jury.final(folder, regime) for regime in compared_in]
     return {
         "task": plan.task,
         "regime": plan.regime,
@@ -92,8 +93,8 @@ def train(request: Request, settings: Settings, say: Say) -> dict[str, Any]:
             for done in range(STRETCH, len(training.rows) + 1, STRETCH)
             if (lines := training.alarms(done))
         },
-        "final": finals.get(plan.regime),
-        "final_full": finals.get("full") if plan.also_full else None,
+        "final": finals[0] if finals else None,
+        "final_in_other_regime": finals[1] if len(finals) > 1 else None,
     }
 
 
@@ -123,7 +124,7 @@ class _Jury:
         found = compare(asked, self.cells, FrozenModels(self.frozen), _silent)
         return figures(found.rows["actor"]) | {"watch_seconds": round(found.seconds, 1)}
 
-    def final(self, folder: TrainingFolder, regime: str) -> dict[str, Any]:
+    def final(self, folder: TrainingFolder, regime: Regime) -> dict[str, Any]:
         """Best watched and last actor, the copy, the base policy at its paces: fresh starts."""
         self.say(f"final comparison, {regime} regime")
         config = self.plan.config
@@ -144,7 +145,7 @@ class _Jury:
             name=name, config=self.plan.config, snapshot=snapshot, sight=self.plan.sight
         )
 
-    def _comparison(self, contenders: Sequence[Contender], seed: int, regime: str) -> Comparison:
+    def _comparison(self, contenders: Sequence[Contender], seed: int, regime: Regime) -> Comparison:
         plan = self.plan
         return Comparison(
             task=plan.task,

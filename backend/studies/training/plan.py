@@ -2,13 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from random import Random
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid5
 
 from backend.rl.config import RltConfig
 from backend.rl.rewards import Outcome
 from backend.studies.evaluation.contenders import Sight
-from backend.studies.lockstep.slot import Help, Order
+from backend.studies.lockstep.slot import Help, Order, Regime
 
 FIRST_SEED = 10_000_000
 """Seeds of training starts begin here, far from demonstrations and evaluations."""
@@ -24,7 +24,7 @@ class TrainingPlan:
     """One training. Two equal plans give equal trainings."""
 
     task: str
-    regime: Literal["critical", "full"]
+    regime: Regime
     episodes: int
     seed: int
     config: RltConfig
@@ -33,8 +33,10 @@ class TrainingPlan:
     watch_episodes: int = 50
     final_episodes: int = 100
     """Fresh starts at the end; 0 for none."""
-    also_full: bool = False
-    """Whether the final comparison is made in the full regime too, with the same actors."""
+    critical_first: int = 0
+    """Attempts of the critical regime before those of the full one: the paper's curriculum."""
+    both: bool = False
+    """Whether the final comparison is made in the other regime too, with the same actors."""
     sight: Sight = "true"
     """Ablation: what the actor gets for the RL token, in training and in evaluation."""
     help: Help | None = None
@@ -43,6 +45,12 @@ class TrainingPlan:
     """Share of attempts that are labelled wrongly until they are corrected."""
     correct_at: int = 0
     """Episode after which wrong labels are corrected."""
+
+    @property
+    def compared_in(self) -> tuple[Regime, ...]:
+        """Regimes of the final comparison, that of practice first."""
+        other: Regime = "full" if self.regime == "critical" else "critical"
+        return (self.regime, other) if self.both else (self.regime,)
 
     @property
     def run_id(self) -> UUID:
@@ -55,7 +63,7 @@ class TrainingPlan:
         return Order(
             episode_id=uuid5(self.run_id, str(number)),
             seed=seed,
-            regime=self.regime,
+            regime="critical" if number < self.critical_first else self.regime,
             config=self.config,
             explore=True,
             help=self.help,

@@ -50,6 +50,20 @@ def test_controls_change_what_they_say() -> None:
     assert not any(wrong.mislabelled(n) for n in range(50, 100))
 
 
+def test_a_curriculum_begins_in_the_critical_regime() -> None:
+    parts = dict(
+        campaign(regimes=("critical", "full"), critical_first=30, both=True, seeds=(0,)).parts()
+    )
+    alone, mixed = parts["screw-critical-rlt-0"], parts["screw-full-rlt-0"]
+    assert [mixed.order(number).regime for number in (0, 29, 30, 99)] == [
+        *("critical", "critical"),
+        *("full", "full"),
+    ]
+    assert {alone.order(number).regime for number in range(100)} == {"critical"}
+    assert mixed.compared_in == ("full", "critical")
+    assert alone.compared_in == ("critical", "full")
+
+
 def row(number: int, *, success: bool, steps: int) -> dict[str, Any]:
     return {
         "start": number,
@@ -98,8 +112,8 @@ def report(*watched: float, seed: int = 0) -> dict[str, Any]:
             {"success": True, "by": "rl", "interventions": 2, "human_steps": 30, "steps": 100},
             {"success": False, "by": "base", "interventions": 0, "human_steps": 0, "steps": 200},
         ],
-        "final": final(20),
-        "final_full": final(18),
+        "final": final(20) | {"regime": "critical"},
+        "final_in_other_regime": final(18) | {"regime": "full"},
     }
 
 
