@@ -38,8 +38,8 @@ class CompactConfig:
     """Pixels of the picture along the edge of one patch."""
     components: int = 128
     """Q, principal components of one patch."""
-    foresight: int = 0
-    """F, components of the forecast of where the demonstration ends."""
+    foresight: int
+    """F, components of the forecast of where the demonstration ends: all of proprioception."""
     patch_hidden: int = 128
     """Units of the layer between components and token."""
     vocabulary: int = 256
@@ -58,6 +58,9 @@ class CompactConfig:
             raise ValueError(msg)
         if self.width % self.heads:
             msg = f"width {self.width} is no multiple of {self.heads} heads."
+            raise ValueError(msg)
+        if self.foresight != self.state:
+            msg = f"foresight must be the state's {self.state} components, not {self.foresight}."
             raise ValueError(msg)
 
     @property

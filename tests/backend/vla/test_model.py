@@ -74,9 +74,24 @@ def test_missing_and_wrong_pictures_are_refused(vla: CompactVla) -> None:
         vla.prefix({"top": np.zeros((1, 8, 8, 3), np.uint8)}, torch.zeros(1, 3), "Go.")
 
 
+SIZES: dict[str, Any] = {
+    "tasks": ("t",),
+    "cameras": ("a",),
+    "state": 3,
+    "foresight": 3,
+    "action": 2,
+}
+
+
 @pytest.mark.parametrize(
     "wrong", [{"image_size": 98}, {"pool": 3}, {"horizon": 51}, {"width": 130}]
 )
 def test_sizes_that_do_not_divide_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="multiple"):
-        CompactConfig(**{"tasks": ("t",), "cameras": ("a",), "state": 3, "action": 2, **wrong})
+        CompactConfig(**(SIZES | wrong))
+
+
+def test_the_eyes_forecast_all_of_proprioception() -> None:
+    assert CompactConfig(**SIZES).foresight == 3
+    with pytest.raises(ValueError, match="foresight must be the state's 3 components, not 2"):
+        CompactConfig(**(SIZES | {"foresight": 2}))
