@@ -41,6 +41,9 @@ def summary(digests: Sequence[Digest], regime: str) -> Cell:
     # Curves are of the regime of practice, and so is what they pass.
     here = all(one["regime"] == regime for one in digests)
     return {
+        "task": digests[0]["task"],
+        "regime": regime,
+        "practised_in": digests[0]["regime"],
         "seeds": [one["seed"] for one in digests],
         "attempts": [one["practice"]["attempts"] for one in digests],
         "best_after": [best_after(one) for one in digests],

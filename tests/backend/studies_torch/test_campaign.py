@@ -94,6 +94,7 @@ def policy(successes: int, steps: int, of: int = 20) -> dict[str, Any]:
 def report(*watched: float, seed: int = 0) -> dict[str, Any]:
     return {
         "seed": seed,
+        "task": "ethernet",
         "regime": "critical",
         "plan": {"task": "ethernet"},
         "active_robot_minutes": 9.0,
