@@ -45,7 +45,7 @@ class Examples:
         self.training = np.flatnonzero(~held_out)
         self.held_out = np.flatnonzero(held_out)
         self._measured = np.flatnonzero(~held_out & ~demos.approach)
-        """Whole demonstrations: how many were recorded for the way there must not stretch scales."""
+        """Of whole demonstrations: scales do not grow with those of the way there alone."""
         if not len(self.held_out) or not len(self._measured):
             msg = "At least ten demonstrations are needed: one in ten is held out."
             raise DemoError(msg)

@@ -26,7 +26,8 @@ episode, beginning with step 0), C cameras, S state and A action components:
 
 Metadata key `rlt_demos`: JSON with `schema` (1), `task`, `instruction`, `regime`, `seed`,
 `episodes`, `control_hz`, `stride`, `blur`, `astray` (metres), `cameras` ([{name, policy_size}]),
-`state_names`, `action_names`, `action_limit`, `action_rate_limit`, `endings`, `renderer` and `mujoco`.
+`state_names`, `action_names`, `action_limit`, `action_rate_limit`, `endings`, `renderer` and
+`mujoco`.
 """
 
 import argparse
