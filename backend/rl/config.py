@@ -47,6 +47,15 @@ class RltConfig:
     )
     # At the base's own speed the actor is bound to a slow proposal, and comes out hardly faster
     # than the base policy would if it were simply played faster.
+    approach_speed: float = _setting(
+        1.0,
+        1.0,
+        4.0,
+        "x",
+        "How much faster than the demonstrations the base policy drives before the hand-off.",
+    )
+    # Who comes in faster than anybody ever showed flies past the line, and nothing is left to
+    # hand off.
     gamma: float = _setting(
         0.999, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
     )

@@ -54,7 +54,9 @@ def choose(
 ) -> Chunk:
     """The chunk for an observation that was sensed already."""
     config = plan.config
-    proposal = reference(sensed.proposal, config, delay=observation.delay, length=config.chunk)
+    # Before the hand-off the base policy is by itself.
+    speed = config.reference_speed if observation.rl else config.approach_speed
+    proposal = reference(sensed.proposal, speed, delay=observation.delay, length=config.chunk)
     source, version = Source.BASE, 0
     if observation.rl and plan.snapshot is not None:
         source, version = Source.RL, plan.snapshot.version

@@ -70,7 +70,8 @@ def record(assembly: Assembly, plan: Plan, lock: Lock, *, token: int) -> Episode
     layout, anchors = assembly.layout, assembly.anchors()
     config, delay = plan.config, assembly.start.delay
     actions = len(layout.action_names)
-    cut = [reference(s.proposal, config, delay=delay, length=config.chunk) for s in anchors]
+    speed, length = config.reference_speed, config.chunk
+    cut = [reference(s.proposal, speed, delay=delay, length=length) for s in anchors]
     policy_pictures = [
         Picture(camera=image.camera, step=s.moment.step, jpeg=image.jpeg)
         for s in anchors

@@ -41,12 +41,12 @@ UNPLANNED = Plan(run_id=None, config=RltConfig())
 """For attempts that belong to no run: the base policy, and the usual cut of references."""
 
 
-def reference(proposal: Floats, config: RltConfig, *, delay: int, length: int) -> Floats:
+def reference(proposal: Floats, speed: float, *, delay: int, length: int) -> Floats:
     """The part [length, A] of a proposal [H, A] that is played `delay` steps after its moment."""
-    scaled = faster(proposal, config.reference_speed)
+    scaled = faster(proposal, speed)
     if len(scaled) < delay + length:
         raise ConfigError(
-            f"At reference speed {config.reference_speed} a proposal lasts {len(scaled)} steps, "
+            f"At {speed:g} times its speed a proposal lasts {len(scaled)} steps, "
             f"but delay {delay} and chunk {length} need {delay + length}: lower one of the three."
         )
     return np.ascontiguousarray(scaled[delay : delay + length])

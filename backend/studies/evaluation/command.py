@@ -62,7 +62,7 @@ def evaluate(request: Request, settings: Settings, progress: Progress) -> dict[s
 
 def base(speed: float, execute: int) -> Contender:
     """The base policy, played so fast and re-planned so often."""
-    config = RltConfig(reference_speed=speed, chunk=execute, execute=execute)
+    config = RltConfig(reference_speed=speed, approach_speed=speed, chunk=execute, execute=execute)
     return Contender(name=base_name(speed, execute), config=config)
 
 
@@ -118,7 +118,7 @@ def _check_length(contender: Contender, models: FrozenModels) -> None:
     config, spec = contender.config, models.vla.spec
     empty = torch.zeros(spec.horizon, len(spec.action_names)).numpy()
     try:
-        reference(empty, config, delay=DELAY, length=config.chunk)
+        reference(empty, config.reference_speed, delay=DELAY, length=config.chunk)
     except ConfigError as error:
         raise BadRequest(error.detail) from error
 

@@ -19,7 +19,7 @@ from tests.fixtures.frozen import tiny_frozen
 FROZEN = tiny_frozen()
 MODELS = FrozenModels(FROZEN)
 ATTEMPT = Attempt()
-QUIET = RltConfig(chunk=10, exploration_chunk=0.0, exploration_step=0.0)
+QUIET = RltConfig(chunk=10, reference_speed=1.0, exploration_chunk=0.0, exploration_step=0.0)
 
 
 def with_actor(version: int = 4) -> Plan:
@@ -37,11 +37,27 @@ def actions(decision: Decision) -> np.ndarray:
     return decision.chunk.actions.numpy()
 
 
-def test_the_base_policy_plays_its_cut_and_sped_up_proposal() -> None:
-    decision = answer(ATTEMPT.observation(4, rl=False), with_actor())
-    config = RltConfig(chunk=10)
-    cut = reference(decision.sensed.proposal, config, delay=3, length=config.execute)
+@pytest.mark.parametrize(
+    ("rl", "speed"), [(False, 1.0), (True, 1.5)], ids=["before the hand-off", "after it"]
+)
+def test_the_base_policy_plays_its_cut_proposal_at_the_pace_of_its_phase(
+    *, rl: bool, speed: float
+) -> None:
+    plan = Plan(run_id=uuid4(), config=RltConfig(reference_speed=1.5))
+    decision = answer(ATTEMPT.observation(4, rl=rl, explore=False), plan)
+    cut = reference(decision.sensed.proposal, speed, delay=3, length=plan.config.execute)
     assert np.array_equal(actions(decision), cut)
+
+
+def test_an_approach_may_be_sped_up_too() -> None:
+    config = RltConfig(approach_speed=2.0)
+    decision = answer(ATTEMPT.observation(4, rl=False), Plan(run_id=uuid4(), config=config))
+    cut = reference(decision.sensed.proposal, 2.0, delay=3, length=config.execute)
+    assert np.array_equal(actions(decision), cut)
+
+
+def test_before_the_hand_off_the_base_policy_drives_whatever_was_learned() -> None:
+    decision = answer(ATTEMPT.observation(4, rl=False), with_actor())
     assert decision.chunk.source is Source.BASE
     assert decision.chunk.policy_version == 0
     assert decision.chunk.first_step == 7
@@ -49,7 +65,7 @@ def test_the_base_policy_plays_its_cut_and_sped_up_proposal() -> None:
 
 
 def test_before_the_first_actor_the_rl_phase_plays_the_reference_with_noise() -> None:
-    plan = Plan(run_id=uuid4(), config=RltConfig())
+    plan = Plan(run_id=uuid4(), config=RltConfig(reference_speed=1.0))
     noisy = answer(ATTEMPT.observation(4), plan)
     calm = answer(ATTEMPT.observation(4, rl=False), plan)
     assert noisy.chunk.source is Source.BASE

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from backend.rl.config import RltConfig
 from backend.rollout.finish import record, row_of, segments_of
 from backend.rollout.plan import UNPLANNED, Plan, reference
 from backend.storage.recording import EpisodeRecording
@@ -84,12 +83,11 @@ def test_active_time_begins_at_the_hand_off(regime: str, hand_off: int, critical
 
 def test_references_are_sped_up_then_cut_by_the_delay() -> None:
     proposal = np.arange(100, dtype=np.float32).reshape(50, 2)
-    config = RltConfig(reference_speed=2.0)
-    cut = reference(proposal, config, delay=3, length=10)
+    cut = reference(proposal, 2.0, delay=3, length=10)
     assert cut.shape == (10, 2)
     assert np.allclose(cut[0], proposal[6] + proposal[7])
 
 
 def test_a_reference_that_is_too_short_is_refused() -> None:
     with pytest.raises(Exception, match="lower one of the three"):
-        reference(np.zeros((50, 2), np.float32), RltConfig(reference_speed=4.0), delay=3, length=10)
+        reference(np.zeros((50, 2), np.float32), 4.0, delay=3, length=10)
