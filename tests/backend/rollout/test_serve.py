@@ -91,7 +91,10 @@ async def test_an_attempt_is_answered_stored_and_acknowledged(
     assert (row.steps, row.critical_steps, row.ended_by) == (25, 15, "label")
     recording = EpisodeRecording.from_bytes(store.get("episodes", row.file_sha256))
     assert recording.anchor_step.tolist() == [*range(0, 25, 2), 25]
-    assert np.array_equal(recording.reference[3][: RltConfig().execute], chunk.actions.numpy())
+    # Recorded is what an actor would have been shown: the same proposal, 1.5 times as fast.
+    sent = chunk.actions.numpy()
+    assert np.allclose(recording.reference[3][0], 0.5 * sent[1] + sent[2])
+    assert np.allclose(recording.reference[3][1], sent[3] + 0.5 * sent[4])
     async with database.unit() as session:
         assert len(list(await session.scalars(select(Segment)))) == 1
 
