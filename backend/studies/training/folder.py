@@ -51,13 +51,14 @@ class TrainingFolder:
         self._lock_sha256 = lock_sha256
 
     def open(self, *, resume: bool) -> None:
-        """Begin anew, or go on with the same plan."""
+        """Begin anew, or go on with the same plan, for longer too: attempts do not look ahead."""
         about = {"plan": self._plan.to_dict(), "lock_sha256": self._lock_sha256}
+        written = (json.dumps(about, indent=1) + "\n").encode()
         known = self.path / "about.json"
         if not known.exists():
             for name in ("episodes", "states", ACTORS):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
-            write_whole(known, (json.dumps(about, indent=1) + "\n").encode())
+            write_whole(known, written)
             return
         if not resume:
             raise BadRequest(f"{self.path} holds a training: give --resume, or another --out.")
@@ -65,11 +66,17 @@ class TrainingFolder:
         now = json.loads(json.dumps(about))
         if before["lock_sha256"] != now["lock_sha256"]:
             raise ConfigError(f"{self.path} was made with another VLA or token: use those again.")
-        differing = [k for k in now["plan"] if before["plan"].get(k) != now["plan"][k]]
+        longer = now["plan"]["episodes"] > before["plan"]["episodes"]
+        differing = [
+            name
+            for name, value in now["plan"].items()
+            if before["plan"].get(name) != value and not (name == "episodes" and longer)
+        ]
         if differing:
             raise BadRequest(
                 f"{self.path} was begun with another {', '.join(differing)}: give the same again."
             )
+        write_whole(known, written)
         for partial in self.path.glob(f"*/{PARTIAL}*"):
             partial.unlink()
 

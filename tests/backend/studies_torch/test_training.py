@@ -116,6 +116,19 @@ def test_a_killed_training_goes_on_as_if_it_had_not_been(
     assert [line["episode"] for line in again.watched] == [3, 6]
 
 
+def test_a_training_may_be_made_longer_but_not_shorter(
+    robot: LockstepRobot, whole: Training, tmp_path: Path
+) -> None:
+    trained(tmp_path / "t", robot, replace(PLAN, episodes=5))
+    longer = training(tmp_path / "t", resume=True)
+    longer.run(robot, longer.restore())
+    assert [row["seed"] for row in longer.rows] == [row["seed"] for row in whole.rows]
+    last = [one.folder.actor_path("last").read_bytes() for one in (longer, whole)]
+    assert last[0] == last[1]
+    with pytest.raises(BadRequest, match="episodes"):
+        training(tmp_path / "t", replace(PLAN, episodes=5), resume=True)
+
+
 def test_actors_are_found_by_name(whole: Training) -> None:
     folder = str(whole.folder.path)
     assert find_actor(folder, "last", FROZEN.lock.sha256).episode == 7
