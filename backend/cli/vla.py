@@ -2,7 +2,6 @@
 
 import argparse
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,14 +43,6 @@ def register(commands: Commands) -> None:
         default=[],
         metavar="PATTERN",
         help="proprioception that the policy does not see, for instance 'tcp_v*' 'lead_*'",
-    )
-    train.add_argument(
-        "--approach",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="demonstrations of which only the way to the precise part is learned",
     )
     _add_options(train, steps=6000, batch=128)
     train.set_defaults(run=run_train)
@@ -111,7 +102,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     from backend.vla.training import Losses, Plan, Trainer
 
     revision = git_revision()
-    config, tasks = _read(arguments, arguments.approach)
+    config, tasks = _read(arguments)
     network = CompactNetwork(config)
     network.encoder.eyes.load_state_dict(load_eyes(arguments.eyes, config))
     plan = Plan(
@@ -142,9 +133,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(
-    arguments: argparse.Namespace, approach: Sequence[Path] = ()
-) -> "tuple[CompactConfig, list[Examples]]":
+def _read(arguments: argparse.Namespace) -> "tuple[CompactConfig, list[Examples]]":
     """The demonstrations, and the model that fits them."""
     import torch
 
@@ -154,7 +143,7 @@ def _read(
 
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    demos = load_by_task(arguments.demos, every=arguments.every, approach=approach)
+    demos = load_by_task(arguments.demos, every=arguments.every)
     meta = demos[0].meta
     try:
         config = CompactConfig(

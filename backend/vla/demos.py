@@ -8,7 +8,7 @@ Legend: E episodes, N anchors, S state, A action, H horizon, P image edge.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, compress
 from pathlib import Path
 from typing import Any
@@ -60,8 +60,6 @@ class Demos:
     """[E + 1] rows of `steps_state` and `steps_action` of each episode."""
     row: NDArray[np.int64]
     """[N] the anchor's row in the step arrays."""
-    approach: NDArray[np.bool_]
-    """[N] True where the recording is there for the way to the precise part alone."""
     steps_state: Floats
     steps_action: Floats
     relative_pose: Floats
@@ -118,16 +116,12 @@ def load(paths: Sequence[Path], *, every: int = 1) -> Demos:
     return _one_task(_read_all(paths), every)
 
 
-def load_by_task(
-    paths: Sequence[Path], *, every: int = 1, approach: Sequence[Path] = ()
-) -> tuple[Demos, ...]:
+def load_by_task(paths: Sequence[Path], *, every: int = 1) -> tuple[Demos, ...]:
     """Read files of several tasks, in the order in which the tasks first appear.
 
-    All tasks must share cameras, proprioception and actions. Of the files of `approach` only the
-    anchors before the precise part are kept.
+    All tasks must share cameras, proprioception and actions.
     """
     parts = _read_all(paths)
-    parts += [(path, replace(_read(path), approach=True)) for path in approach]
     tasks = dict.fromkeys(part.meta["task"] for _, part in parts)
     demos = [
         _one_task([pair for pair in parts if pair[1].meta["task"] == task], every) for task in tasks
@@ -166,7 +160,6 @@ class _Part:
     arrays: dict[str, NDArray[Any]]
     jpegs: list[tuple[bytes, ...]]
     sha256: str
-    approach: bool = False
 
 
 def _read(path: Path) -> _Part:
@@ -210,8 +203,6 @@ def _join(parts: list[_Part], every: int) -> Demos:
         first.append(bounds[1 : count + 1] + steps)
         counts = arrays["anchor_step"] % (every * part.meta["stride"]) == 0
         kept.append(counts & (arrays["episode_success"][episode] > 0))
-        if part.approach:
-            kept[-1] &= arrays["anchor_step"] < arrays["episode_critical_step"][episode]
         steps += int(bounds[-1])
     chosen = np.concatenate(kept)
     if not chosen.any():
@@ -227,7 +218,6 @@ def _join(parts: list[_Part], every: int) -> Demos:
         episode=np.concatenate(episodes)[chosen],
         first_step=np.concatenate(first),
         row=row,
-        approach=np.concatenate([np.full(len(p.jpegs), p.approach) for p in parts])[chosen],
         steps_state=steps_state,
         steps_action=_stack(parts, "action"),
         relative_pose=_stack(parts, "probe_relative_pose")[chosen],

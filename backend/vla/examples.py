@@ -44,15 +44,13 @@ class Examples:
         held_out = demos.held_out()
         self.training = np.flatnonzero(~held_out)
         self.held_out = np.flatnonzero(held_out)
-        self._measured = np.flatnonzero(~held_out & ~demos.approach)
-        """Of whole demonstrations: scales do not grow with those of the way there alone."""
-        if not len(self.held_out) or not len(self._measured):
+        if not len(self.held_out) or not len(self.training):
             msg = "At least ten demonstrations are needed: one in ten is held out."
             raise DemoError(msg)
         limit = np.array(demos.meta.action_limit, np.float32)
-        actions = demos.steps_action[demos.row[self._measured]]
-        self.normalisation = Normalisation.fit(actions, demos.state[self._measured], limit)
-        futures = demos.futures(self._measured, FUTURE_STEPS)
+        actions = demos.steps_action[demos.row[self.training]]
+        self.normalisation = Normalisation.fit(actions, demos.state[self.training], limit)
+        futures = demos.futures(self.training, FUTURE_STEPS)
         self._future_scale = np.maximum(np.percentile(np.abs(futures), 25, axis=0), 1e-8)
         bent = np.arcsinh(futures / self._future_scale)
         self._future_mean = bent.mean(axis=0)
@@ -71,8 +69,8 @@ class Examples:
         instead of looking at the pictures.
         """
         episodes = [
-            self.demos.state[self._measured[self.demos.episode[self._measured] == number]]
-            for number in np.unique(self.demos.episode[self._measured])
+            self.demos.state[self.training[self.demos.episode[self.training] == number]]
+            for number in np.unique(self.demos.episode[self.training])
         ]
         inside = np.median([states.var(axis=0) for states in episodes], axis=0)
         between = np.var([np.median(states, axis=0) for states in episodes], axis=0)
@@ -131,8 +129,8 @@ class Examples:
 
     def some_images(self, count: int = 4000) -> Tensor:
         """Pictures spread evenly over the training episodes, [n, cameras, 3, P, P]."""
-        step = max(1, len(self._measured) // count)
-        return pixels_to_input(self.demos.pictures(self._measured[::step]))
+        step = max(1, len(self.training) // count)
+        return pixels_to_input(self.demos.pictures(self.training[::step]))
 
     def batch(self, rows: NDArray[np.int64]) -> Example:
         """The examples at these anchors."""

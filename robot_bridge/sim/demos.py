@@ -25,9 +25,8 @@ episode, beginning with step 0), C cameras, S state and A action components:
     probe_contact_force   f32 [N,3]   newtons, base frame; PRIVILEGED as well
 
 Metadata key `rlt_demos`: JSON with `schema` (1), `task`, `instruction`, `regime`, `seed`,
-`episodes`, `control_hz`, `stride`, `blur`, `astray` (metres), `cameras` ([{name, policy_size}]),
-`state_names`, `action_names`, `action_limit`, `action_rate_limit`, `endings`, `renderer` and
-`mujoco`.
+`episodes`, `control_hz`, `stride`, `blur`, `cameras` ([{name, policy_size}]), `state_names`,
+`action_names`, `action_limit`, `action_rate_limit`, `endings`, `renderer` and `mujoco`.
 """
 
 import argparse
@@ -71,8 +70,6 @@ class Order:
     stride: int = STRIDE
     blur: float = 1.0
     """How much worse than a careful person's the demonstrator's eyes are."""
-    astray: float = 0.0
-    """Metres beside the way at which episodes may begin."""
 
 
 @cache
@@ -93,8 +90,7 @@ def _cell(
 def _one(job: tuple[Order, int]) -> Demonstration:
     order, index = job
     robot, cameras, _ = _cell(order.task, order.pictures, order.substeps)
-    seed = order.seed + index
-    return demonstrate(robot, cameras, order.regime, seed, order.stride, order.blur, order.astray)
+    return demonstrate(robot, cameras, order.regime, order.seed + index, order.stride, order.blur)
 
 
 def record(order: Order, workers: int) -> list[Demonstration]:
@@ -158,7 +154,6 @@ def describe(order: Order, renderer: str) -> dict[str, Any]:
         "control_hz": spec.control_hz,
         "stride": order.stride,
         "blur": order.blur,
-        "astray": order.astray,
         "cameras": [{"name": c.name, "policy_size": c.policy_size} for c in spec.cameras],
         "state_names": spec.state_names,
         "action_names": spec.action_names,
@@ -218,13 +213,6 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         default=1.0,
         help="how much worse than a careful person's the demonstrator's eyes are (default 1)",
     )
-    parser.add_argument(
-        "--astray",
-        type=float,
-        default=0.0,
-        metavar="MM",
-        help="begin somewhere on the way from home, up to so many millimetres beside it",
-    )
     parser.add_argument("--out", type=Path, help="file to write; without it nothing is kept")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args(argv)
@@ -239,9 +227,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not 0.0 <= given.blur < float("inf"):
         sys.stderr.write("--blur must be a number, 0 (sees all exactly) or more\n")
         return 2
-    if not 0.0 <= given.astray <= 50.0 or (given.astray and given.regime != "full"):
-        sys.stderr.write("--astray must be from 0 to 50 mm, and needs --regime full\n")
-        return 2
     pictures = given.out is not None
     order = Order(
         given.task,
@@ -252,7 +237,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         given.substeps,
         given.stride,
         given.blur,
-        given.astray / 1000,
     )
     began = time.monotonic()
     try:

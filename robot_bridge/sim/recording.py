@@ -9,17 +9,12 @@ from numpy.typing import NDArray
 
 from robot_bridge.cameras.base import CameraSource
 from robot_bridge.robots.base import Ending, Regime, RobotSpec, Truth, Vector
-from robot_bridge.sim.poses import Pose
 from robot_bridge.sim.tasks import task_named
 from robot_bridge.sim.tasks.base import Handled, generator
 
 STRIDE = 2
 """Control steps between two anchors, the moments with pictures, unless others are asked for."""
 JPEG_QUALITY = 95
-CLEARANCE = 0.006
-"""Metres over the goal where the way of a demonstration that begins astray leads."""
-FARTHEST = 0.85
-"""Share of the way that may be behind such a demonstration when it begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +47,6 @@ class Recordable(Handled, Protocol):
     def reset(self, regime: Regime, seed: int) -> float:
         """Bring the cell to the start of an episode."""
 
-    def place(self, start: Pose) -> None:
-        """Begin the episode with the tool elsewhere."""
-
     def send_action(self, action: Vector) -> Vector:
         """Act for one control period; the action that was really done."""
 
@@ -66,16 +58,6 @@ class Recordable(Handled, Protocol):
 
     def contact_force(self) -> Vector:
         """Unfiltered force on the tool, newtons."""
-
-
-def beside_the_way(robot: Recordable, most: float, rng: np.random.Generator) -> Pose:
-    """A pose of the tool somewhere on the straight way to the goal, and up to `most` m aside."""
-    way = robot.goal().minus(robot.tip())
-    way[2] += CLEARANCE
-    angle, aside = rng.uniform(0.0, 2.0 * np.pi), most * rng.uniform()
-    shift = rng.uniform(0.0, FARTHEST) * way
-    shift[:2] += aside * np.array([np.cos(angle), np.sin(angle)])
-    return robot.tool().moved(shift)
 
 
 def look(robot: Recordable, cameras: CameraSource) -> list[bytes]:
@@ -100,15 +82,9 @@ def demonstrate(
     seed: int,
     stride: int = STRIDE,
     blur: float = 1.0,
-    astray: float = 0.0,
 ) -> Demonstration:
-    """Let the task's demonstrator do one episode; without cameras no pictures are kept.
-
-    With `astray` it begins up to so many metres beside the way, and shows how to come back to it.
-    """
+    """Let the task's demonstrator do one episode; without cameras no pictures are kept."""
     robot.reset(regime, seed)
-    if astray:
-        robot.place(beside_the_way(robot, astray, generator(seed, "astray")))
     person = task_named(robot.spec.task).demonstrator(generator(seed, "demonstrator"), blur)
     states: list[Vector] = []
     actions: list[Vector] = []

@@ -121,11 +121,7 @@ class World:
         self.held.reset(generator(seed, "grip"))
         if self.mechanism is not None:
             self.mechanism.reset(seed)
-        self.place(self.task.start(seed, regime))
-
-    def place(self, start: Pose) -> None:
-        """Put the arm elsewhere before the first step, at rest."""
-        solve_joints(self.model, self.data, self._tcp, start)
+        solve_joints(self.model, self.data, self._tcp, self.task.start(seed, regime))
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
         self.aim(self.rest())

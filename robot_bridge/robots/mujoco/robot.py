@@ -96,14 +96,6 @@ class MujocoRobot(Robot):
         self._attempt = _Attempt(self._task.judge(regime), regime, self._world.rest())
         return self._task.reset_seconds[regime]
 
-    def place(self, start: Pose) -> None:
-        """Begin the episode with the tool elsewhere; only before its first step."""
-        world, now = self._running()
-        if now.steps:
-            raise RobotError("the episode has begun; call reset() first")
-        world.place(start)
-        now.target = world.rest()
-
     def _running(self) -> tuple[World, _Attempt]:
         if self._world is None or self._attempt is None:
             raise RobotError("the simulated robot has no episode; call connect() and reset() first")

@@ -46,10 +46,7 @@ def record(
     size: int = SIZE,
     **meta: Any,
 ) -> Path:
-    """Write one demonstration file of short episodes (7, 8, 7, 8, ... steps).
-
-    The precise part begins at step 3.
-    """
+    """Write one demonstration file of short episodes (7, 8, 7, 8, ... steps)."""
     rng = np.random.default_rng(seed)
     lengths = [7 + number % 2 for number in range(episodes)]
     bounds = np.concatenate([[0], np.cumsum(lengths)])
@@ -72,7 +69,6 @@ def record(
     arrays: dict[str, NDArray[Any]] = {
         "episode_first_step": bounds.astype(np.int64),
         "episode_success": np.array([number not in failed for number in range(episodes)], np.uint8),
-        "episode_critical_step": np.full(episodes, 3, np.int32),
         "state": np.array(state, np.float32),
         "action": np.array(action, np.float32),
         "anchor_episode": np.array(owner, np.int32),

@@ -6,7 +6,6 @@ import pytest
 from safetensors.numpy import save_file
 
 from backend.vla.demos import DemoError, Demos, load, load_by_task
-from backend.vla.examples import Examples
 from tests.backend.vla.synthetic import record
 
 
@@ -82,30 +81,6 @@ def test_files_of_several_tasks_are_sorted(tmp_path: Path, demos: Demos) -> None
     dot, ring = load_by_task(paths)
     assert (dot.meta.task, ring.meta.task) == ("dot", "ring")
     assert (len(dot), len(ring)) == (80, 40)
-
-
-def test_of_some_recordings_only_the_way_to_the_precise_part_counts(
-    tmp_path: Path, demos: Demos
-) -> None:
-    whole, more = tmp_path / "demos.safetensors", record(tmp_path / "more", seed=1)
-    (joined,) = load_by_task([whole], approach=[more])
-    assert joined.approach.sum() == 2 * 10
-    assert joined.row[~joined.approach].tolist() == demos.row.tolist()
-    steps = joined.row - joined.first_step[joined.episode]
-    assert set(steps[joined.approach]) == {0, 2}
-    chunk, inside = joined.chunks(np.flatnonzero(joined.approach)[-1:], 10)
-    # What follows is seen to its end, and so is where the demonstration was going.
-    assert inside.sum() == 8 - 2
-    assert np.array_equal(chunk[0, :6], joined.steps_action[-6:])
-
-
-def test_the_way_there_does_not_stretch_the_scales(tmp_path: Path, demos: Demos) -> None:
-    far = record(tmp_path / "far", seed=1, episodes=30)
-    (joined,) = load_by_task([tmp_path / "demos.safetensors"], approach=[far])
-    plain, mixed = Examples(demos, 10), Examples(joined, 10)
-    assert mixed.normalisation.sha256() == plain.normalisation.sha256()
-    assert np.array_equal(mixed.shown(()), plain.shown(()))
-    assert len(mixed.training) > len(plain.training)
 
 
 def test_tasks_that_cannot_share_a_model_are_refused(tmp_path: Path, demos: Demos) -> None:

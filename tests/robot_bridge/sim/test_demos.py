@@ -61,24 +61,6 @@ def test_who_sees_worse_looks_longer_and_who_sees_all_exactly_hardly() -> None:
     assert steps[2] > 1.2 * steps[0]
 
 
-@pytest.mark.parametrize("task", ["ethernet", "screw"])
-def test_who_begins_astray_is_beside_the_way_and_comes_back(task: str) -> None:
-    plain, astray = (
-        demos.record(demos.Order(task, "full", 3, 40, pictures=False, astray=most), 1)
-        for most in (0.0, 0.02)
-    )
-    for usual, other in zip(plain, astray, strict=True):
-        home, start = usual.relative_pose[0], other.relative_pose[0]
-        along = start[2] / home[2]
-        assert 0.1 < along < 1.0
-        aside = np.hypot(*(start[:2] - along * home[:2]))
-        assert 0.0005 < aside < 0.025
-        assert other.ending is Ending.SUCCESS
-        assert len(other.action) < len(usual.action) + 100
-    places = {tuple(demo.relative_pose[0]) for demo in astray}
-    assert len(places) == 3
-
-
 def test_figures_count_active_time_of_failures_too() -> None:
     found = demos.summarise([fabricated(4, 100), fabricated(7, 400, Ending.TIMEOUT)], 50, 1.0)
     assert (found.episodes, found.success_rate, found.median_steps) == (2, 0.5, 100.0)
@@ -133,13 +115,6 @@ def test_an_impossible_order_is_refused(capsys: pytest.CaptureFixture[str]) -> N
     for blur in ("-1", "nan", "inf"):
         assert demos.main(["ethernet", "--blur", blur]) == 2
         assert "--blur must be a number" in capsys.readouterr().err
-
-
-def test_astray_is_for_the_full_regime(capsys: pytest.CaptureFixture[str]) -> None:
-    assert demos.main(["screw", "--astray", "20"]) == 2
-    assert "needs --regime full" in capsys.readouterr().err
-    assert demos.main(["screw", "--regime", "full", "--astray", "90"]) == 2
-    assert "0 to 50 mm" in capsys.readouterr().err
 
 
 def test_a_renderer_that_does_not_exist_is_refused(

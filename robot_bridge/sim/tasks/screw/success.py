@@ -35,8 +35,9 @@ class ScrewJudge(Referee):
         beside_offset=0.003,
         force=16.0,
         force_steps=5,
-        near_height=0.018,
-        near_offset=0.010,
+        # Where policies begin to stray from the way, not where contact begins.
+        near_height=0.060,
+        near_offset=0.060,
     )
 
     def is_done(self, relative: Vector, parts: Vector) -> bool:

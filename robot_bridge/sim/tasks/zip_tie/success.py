@@ -37,8 +37,9 @@ class ZipTieJudge(Referee):
         beside_offset=0.005,
         force=14.0,
         force_steps=5,
-        near_height=0.018,
-        near_offset=0.012,
+        # Where policies begin to stray from the way, not where contact begins.
+        near_height=0.060,
+        near_offset=0.060,
     )
     _kinked = 0
 

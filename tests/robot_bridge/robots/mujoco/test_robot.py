@@ -106,17 +106,6 @@ def test_truth_tells_the_pose_in_the_goal_frame(robot: MujocoRobot) -> None:
     assert not robot.truth().critical
 
 
-def test_an_episode_may_begin_elsewhere_but_not_jump_amid(robot: MujocoRobot) -> None:
-    elsewhere = robot.tool().moved(np.array([0.01, -0.005, 0.02, 0.0, 0.0, 0.1]))
-    robot.place(elsewhere)
-    assert robot.tool().minus(elsewhere) == pytest.approx(np.zeros(6), abs=1e-4)
-    for _ in range(10):
-        robot.send_action(STILL)
-    assert robot.tool().minus(elsewhere) == pytest.approx(np.zeros(6), abs=5e-4)
-    with pytest.raises(RobotError, match="has begun"):
-        robot.place(elsewhere)
-
-
 def test_resets_say_what_they_cost_on_a_real_cell(robot: MujocoRobot) -> None:
     assert robot.reset("full", 3) > robot.reset("critical", 3) > 1.0
 
