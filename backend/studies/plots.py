@@ -1,13 +1,17 @@
-"""Small charts as SVG text, by hand: axes from zero, lines, levels, a legend. Pure."""
+"""Small charts as SVG text, by hand: axes from zero, lines, levels, each with its name. Pure."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import pairwise
 
-WIDTH, HEIGHT = 560, 340
-LEFT, RIGHT, TOP, BOTTOM = 58, 16, 34, 46
-COLOURS = ("#1f6fb2", "#c2571a", "#2b8a4b", "#8a4bb0", "#b0304f", "#55606b")
+WIDTH, HEIGHT = 620, 340
+LEFT, RIGHT, TOP, BOTTOM = 58, 132, 34, 46
+APART = 14
+"""Pixels between two names beside a chart."""
+COLOURS = ("#1f6fb2", "#c2571a", "#2b8a4b", "#8a4bb0", "#b0304f")
+LEVEL = "#55606b"
 STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#333}.t{font-weight:600;font-size:13px}"
     ".a{stroke:#999;fill:none}.g{stroke:#e3e3e3}.l{fill:none;stroke-width:2}.f{opacity:.35}"
@@ -75,12 +79,16 @@ def _chart(plot: Plot) -> str:
         )
         dim = " f" if line.faint else ""
         parts.append(f'<polyline class="l{dim}" stroke="{_colour(number)}" points="{points}"/>')
-    for number, value in enumerate(plot.levels.values(), start=len(plot.lines)):
+    for value in plot.levels.values():
         y = f"{scale.y(value):.1f}"
-        parts.append(
-            f'<path class="h" stroke="{_colour(number)}" d="M{LEFT} {y}H{WIDTH - RIGHT}"/>'
-        )
-    return "".join(parts) + _legend([line.name for line in plot.lines] + list(plot.levels))
+        parts.append(f'<path class="h" stroke="{LEVEL}" d="M{LEFT} {y}H{WIDTH - RIGHT}"/>')
+    names = [
+        _Name(line.name, _colour(number), scale.y(line.y[-1]))
+        for number, line in enumerate(plot.lines)
+        if line.y
+    ]
+    names += [_Name(name, LEVEL, scale.y(value)) for name, value in plot.levels.items()]
+    return "".join(parts) + _named(names)
 
 
 @dataclass(frozen=True)
@@ -113,16 +121,37 @@ def _axes(plot: Plot, scale: _Scale, across: Sequence[float], up: Sequence[float
     return "".join(parts)
 
 
-def _legend(names: Sequence[str]) -> str:
-    parts = []
-    for number, name in enumerate(names):
-        y = HEIGHT - BOTTOM - 12 - 16 * (len(names) - 1 - number)
-        x = WIDTH - RIGHT - 8
-        parts.append(
-            f'<text x="{x}" y="{y}" text-anchor="end" style="fill:{_colour(number)}">'
-            f"{escape(name)}</text>"
-        )
-    return "".join(parts)
+@dataclass(frozen=True)
+class _Name:
+    text: str
+    colour: str
+    y: float
+
+
+def apart(heights: Sequence[float], top: float, bottom: float, gap: float) -> list[float]:
+    """Where names stand so that none covers another: as near to their heights as order allows.
+
+    They begin at their own heights, are pushed down by the one above, and up again from the bottom.
+    """
+    order = sorted(range(len(heights)), key=lambda number: heights[number])
+    placed = [max(top, height) for height in heights]
+    for above, below in pairwise(order):
+        placed[below] = max(placed[below], placed[above] + gap)
+    limit = bottom
+    for number in reversed(order):
+        placed[number] = min(placed[number], limit)
+        limit = placed[number] - gap
+    return placed
+
+
+def _named(names: Sequence[_Name]) -> str:
+    """The names to the right of the chart, each at the height of what it names."""
+    places = apart([one.y for one in names], TOP, HEIGHT - BOTTOM, APART)
+    return "".join(
+        f'<text x="{WIDTH - RIGHT + 6}" y="{y:.1f}" dy="4" style="fill:{one.colour}">'
+        f"{escape(one.text)}</text>"
+        for one, y in zip(names, places, strict=True)
+    )
 
 
 def _colour(number: int) -> str:

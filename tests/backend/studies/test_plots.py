@@ -1,8 +1,9 @@
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from backend.studies.plots import Line, Plot, svg, ticks
+from backend.studies.plots import Line, Plot, apart, svg, ticks
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,28 @@ def test_a_chart_is_well_formed_and_keeps_its_proportions() -> None:
 
 def test_an_empty_chart_is_a_chart() -> None:
     ET.fromstring(svg([Plot(title="", across="", up="", lines=[Line("none", [], [])])]))
+
+
+def test_names_stand_at_their_heights_and_never_on_one_another() -> None:
+    assert apart([10.0, 100.0], 0.0, 200.0, 14.0) == [10.0, 100.0]
+    placed = apart([199.0, 50.0, 52.0, 198.0, 49.0], 0.0, 200.0, 14.0)
+    assert sorted(range(5), key=lambda n: placed[n]) == [4, 1, 2, 3, 0]
+    ordered = sorted(placed)
+    assert all(below - above >= 14.0 for above, below in pairwise(ordered))
+    assert ordered[-1] <= 200.0
+
+
+def test_every_line_and_level_is_named_beside_the_chart() -> None:
+    plot = Plot(
+        title="t",
+        across="x",
+        up="y",
+        lines=[Line("seed 0", [0.0, 1.0], [0.2, 0.9]), Line("empty", [], [])],
+        levels={"base": 0.5, "copy": 0.51},
+    )
+    space = "{http://www.w3.org/2000/svg}"
+    texts = {text.text: text for text in ET.fromstring(svg([plot])).iter(f"{space}text")}
+    base, copy = (float(texts[name].attrib["y"]) for name in ("base", "copy"))
+    assert base - copy >= 13.9
+    assert "seed 0" in texts
+    assert "empty" not in texts
