@@ -44,7 +44,7 @@ def register(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from backend.cli.train import config_of
+    from backend.cli.train import check_curriculum, config_of
     from backend.config import settings
     from backend.studies.campaign.campaign import CONTROLS, Campaign
     from backend.studies.campaign.command import StudyRequest, study
@@ -58,6 +58,7 @@ def _run(options: argparse.Namespace) -> int:
         unknown = [name for name in given if name not in known]
         if unknown:
             raise BadRequest(f"There is no {what} {unknown[0]!r}: choose of {', '.join(known)}.")
+    check_curriculum(options.critical_first, options.episodes, options.regimes)
     campaign = Campaign(
         tasks=options.tasks,
         regimes=options.regimes,

@@ -87,8 +87,7 @@ def _request(options: argparse.Namespace) -> "Request":
 
     if options.episodes < 1 or options.seed < 0:
         raise BadRequest("--episodes must be at least 1 and --seed at least 0.")
-    if options.critical_first and options.regime != "full":
-        raise BadRequest("--critical-first is for --regime full: all others are critical anyway.")
+    check_curriculum(options.critical_first, options.episodes, (options.regime,))
     helping = None
     if options.help_after:
         helping = Help(after=options.help_after, steps=options.help_steps, again=options.help_after)
@@ -116,6 +115,14 @@ def _request(options: argparse.Namespace) -> "Request":
         cells=options.cells,
         threads=options.threads,
     )
+
+
+def check_curriculum(first: int, episodes: int, regimes: Sequence[str]) -> None:
+    """Raise BadRequest where no attempt of the full regime would follow the critical ones."""
+    if first and "full" not in regimes:
+        raise BadRequest("--critical-first is for the full regime: all others are critical anyway.")
+    if first and not 0 < first < episodes:
+        raise BadRequest(f"--critical-first must leave some of the {episodes} attempts: {first}.")
 
 
 def config_of(task: str, settings: Sequence[str]) -> "RltConfig":

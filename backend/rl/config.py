@@ -54,8 +54,7 @@ class RltConfig:
         "x",
         "How much faster than the demonstrations the base policy drives before the hand-off.",
     )
-    # Who comes in faster than anybody ever showed flies past the line, and nothing is left to
-    # hand off.
+    # The way there is not what is practised: the base policy drives it as it was shown.
     gamma: float = _setting(
         0.999, 0.9, 1.0, "per step", "Discount of one control step; lower values prize speed more."
     )

@@ -19,6 +19,13 @@ from backend.__main__ import main
         (["train", "ethernet", "--set", "beta=a lot"], "is no number"),
         (["train", "ethernet", "--set", "bta=1"], "bta"),
         (["train", "ethernet", "--episodes", "0"], "at least 1"),
+        (["train", "ethernet", "--critical-first", "9"], "for the full regime"),
+        (
+            ["train", "screw", "--regime", "full", "--critical-first", "250"],
+            "leave some of the 250",
+        ),
+        (["train", "screw", "--regime", "full", "--critical-first", "-1"], "leave some of the 250"),
+        (["study", "x", "--critical-first", "9"], "for the full regime"),
         (["study", "x", "--controls", "magic"], "no control 'magic'"),
         (["study", "x", "--seeds", "a"], "whole numbers"),
     ],
