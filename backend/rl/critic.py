@@ -1,4 +1,4 @@
-"""Two critics side by side: one product where they share an input, batches of two after."""
+"""Two critics side by side, as batches of two matrices."""
 
 import math
 
@@ -22,21 +22,22 @@ class Critics(nn.Module):
 
         def fresh(fan_in: int, *shape: int) -> nn.Parameter:
             bound = 1.0 / math.sqrt(fan_in)
-            return nn.Parameter(torch.empty(*shape).uniform_(-bound, bound, generator=generator))
+            weights = torch.empty(ENSEMBLE, *shape)
+            return nn.Parameter(weights.uniform_(-bound, bound, generator=generator))
 
-        self.first = fresh(inputs, inputs, ENSEMBLE * hidden)
-        self.first_bias = fresh(inputs, ENSEMBLE * hidden)
-        self.second = fresh(hidden, ENSEMBLE, hidden, hidden)
-        self.second_bias = fresh(hidden, ENSEMBLE, 1, hidden)
-        self.last = fresh(hidden, ENSEMBLE, 1, hidden)
-        self.last_bias = fresh(hidden, ENSEMBLE, 1)
+        self.first = fresh(inputs, inputs, hidden)
+        self.first_bias = fresh(inputs, 1, hidden)
+        self.second = fresh(hidden, hidden, hidden)
+        self.second_bias = fresh(hidden, 1, hidden)
+        self.last = fresh(hidden, hidden, 1)
+        self.last_bias = fresh(hidden, 1, 1)
 
     def forward(self, x: Tensor, chunk: Tensor) -> Tensor:
         """X [B, K+S], chunk [B, F] -> values [E, B]."""
-        both = torch.addmm(self.first_bias, torch.cat([x, chunk], dim=-1), self.first)
-        value = self._activate(both.view(-1, ENSEMBLE, self.hidden)).transpose(0, 1)
+        inputs = torch.cat([x, chunk], dim=-1).expand(ENSEMBLE, -1, -1)
+        value = self._activate(torch.baddbmm(self.first_bias, inputs, self.first))
         value = self._activate(torch.baddbmm(self.second_bias, value, self.second))
-        return (value * self.last).sum(dim=-1) + self.last_bias
+        return torch.baddbmm(self.last_bias, value, self.last).squeeze(-1)
 
     def _activate(self, value: Tensor) -> Tensor:
         return F.relu(F.layer_norm(value, (self.hidden,)))

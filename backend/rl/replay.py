@@ -72,7 +72,7 @@ def blurred(batch: Batch, deviation: float, generator: Generator) -> Batch:
     if not deviation:
         return batch
     x, next_x = (
-        x + deviation * torch.randn(x.shape, generator=generator, device=x.device)
+        x.add(torch.randn(x.shape, generator=generator, device=x.device), alpha=deviation)
         for x in (batch.x, batch.next_x)
     )
     return replace(batch, x=x, next_x=next_x)

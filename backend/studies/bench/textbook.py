@@ -109,17 +109,16 @@ def _read(into: Iterable[Tensor], values: Iterable[Tensor]) -> None:
 
 
 def _read_critic(critic: Critic, like: Networks, number: int) -> None:
-    net, hidden = like.critics, critic.hidden
-    columns = slice(number * hidden, (number + 1) * hidden)
+    net = like.critics
     _read(
         critic.parameters(),
         [
-            net.first[:, columns].T,
-            net.first_bias[columns],
+            net.first[number].T,
+            net.first_bias[number, 0],
             net.second[number].T,
             net.second_bias[number, 0],
-            net.last[number],
-            net.last_bias[number],
+            net.last[number].T,
+            net.last_bias[number, 0],
         ],
     )
 
