@@ -34,10 +34,6 @@ def register(commands: Commands) -> None:
         help="practice in the full regime begins with so many attempts of the critical one",
     )  # fmt: skip
     parser.add_argument(
-        "--full-every", type=int, default=1, metavar="N",
-        help="after them every so many-th attempt is of the full regime (default: each)",
-    )  # fmt: skip
-    parser.add_argument(
         "--both", action="store_true", help="compare the actors in the other regime too"
     )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
@@ -62,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
         unknown = [name for name in given if name not in known]
         if unknown:
             raise BadRequest(f"There is no {what} {unknown[0]!r}: choose of {', '.join(known)}.")
-    check_curriculum(options, options.regimes)
+    check_curriculum(options.critical_first, options.episodes, options.regimes)
     campaign = Campaign(
         tasks=options.tasks,
         regimes=options.regimes,
@@ -74,7 +70,6 @@ def _run(options: argparse.Namespace) -> int:
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
         critical_first=options.critical_first,
-        full_every=options.full_every,
         both=options.both,
     )
     request = StudyRequest(

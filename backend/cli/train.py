@@ -26,10 +26,6 @@ def register(commands: Commands) -> None:
         "--critical-first", type=int, default=0, metavar="N",
         help="practice in the full regime begins with so many attempts of the critical one",
     )  # fmt: skip
-    parser.add_argument(
-        "--full-every", type=int, default=1, metavar="N",
-        help="after them every so many-th attempt is of the full regime (default: each)",
-    )  # fmt: skip
     parser.add_argument("--episodes", type=int, default=250, help="attempts (default 250)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--speed", choices=("real", "max"), default="max")
@@ -91,7 +87,7 @@ def _request(options: argparse.Namespace) -> "Request":
 
     if options.episodes < 1 or options.seed < 0:
         raise BadRequest("--episodes must be at least 1 and --seed at least 0.")
-    check_curriculum(options, (options.regime,))
+    check_curriculum(options.critical_first, options.episodes, (options.regime,))
     helping = None
     if options.help_after:
         helping = Help(after=options.help_after, steps=options.help_steps, again=options.help_after)
@@ -105,7 +101,6 @@ def _request(options: argparse.Namespace) -> "Request":
         watch_episodes=options.watch_episodes,
         final_episodes=options.final_episodes,
         critical_first=options.critical_first,
-        full_every=options.full_every,
         both=options.both,
         sight=options.token,
         help=helping,
@@ -122,16 +117,12 @@ def _request(options: argparse.Namespace) -> "Request":
     )
 
 
-def check_curriculum(options: argparse.Namespace, regimes: Sequence[str]) -> None:
+def check_curriculum(first: int, episodes: int, regimes: Sequence[str]) -> None:
     """Raise BadRequest where no attempt of the full regime would follow the critical ones."""
-    first, every, episodes = options.critical_first, options.full_every, options.episodes
-    for flag, given in (("--critical-first", first != 0), ("--full-every", every != 1)):
-        if given and "full" not in regimes:
-            raise BadRequest(f"{flag} is for the full regime: all others are critical anyway.")
+    if first and "full" not in regimes:
+        raise BadRequest("--critical-first is for the full regime: all others are critical anyway.")
     if first and not 0 < first < episodes:
         raise BadRequest(f"--critical-first must leave some of the {episodes} attempts: {first}.")
-    if every < 1:
-        raise BadRequest(f"--full-every counts attempts from 1 on: {every}.")
 
 
 def config_of(task: str, settings: Sequence[str]) -> "RltConfig":

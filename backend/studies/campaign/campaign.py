@@ -34,7 +34,6 @@ class Campaign:
     watch_episodes: int = 50
     final_episodes: int = 100
     critical_first: int = 0
-    full_every: int = 1
     both: bool = False
 
     def parts(self) -> Iterator[tuple[str, TrainingPlan]]:
@@ -57,7 +56,6 @@ class Campaign:
             watch_episodes=self.watch_episodes,
             final_episodes=self.final_episodes,
             critical_first=self.critical_first if regime == "full" else 0,
-            full_every=self.full_every if regime == "full" else 1,
             both=self.both,
         )
         if control == "beta-0":

@@ -35,9 +35,6 @@ class TrainingPlan:
     """Fresh starts at the end; 0 for none."""
     critical_first: int = 0
     """Attempts of the critical regime before those of the full one: the paper's curriculum."""
-    full_every: int = 1
-    """After those every so many-th attempt is of the full regime, the others of the critical one:
-    who drives to the precise part and who finishes it go on practising together."""
     both: bool = False
     """Whether the final comparison is made in the other regime too, with the same actors."""
     sight: Sight = "true"
@@ -66,16 +63,12 @@ class TrainingPlan:
         return Order(
             episode_id=uuid5(self.run_id, str(number)),
             seed=seed,
-            regime=self._regime(number),
+            regime="critical" if number < self.critical_first else self.regime,
             config=self.config,
             explore=True,
             help=self.help,
             run_id=self.run_id,
         )
-
-    def _regime(self, number: int) -> Regime:
-        after = number - self.critical_first
-        return self.regime if after >= 0 and after % self.full_every == 0 else "critical"
 
     def mislabelled(self, number: int) -> bool:
         """Whether the attempt of this number gets the wrong label at first."""

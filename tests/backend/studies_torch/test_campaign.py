@@ -50,15 +50,6 @@ def test_controls_change_what_they_say() -> None:
     assert not any(wrong.mislabelled(n) for n in range(50, 100))
 
 
-def test_a_curriculum_goes_on_in_both_regimes() -> None:
-    both = campaign(regimes=("critical", "full"), critical_first=3, full_every=2, seeds=(0,))
-    parts = dict(both.parts())
-    alone, mixed = parts["screw-critical-rlt-0"], parts["screw-full-rlt-0"]
-    full = [number for number in range(9) if mixed.order(number).regime == "full"]
-    assert full == [3, 5, 7]
-    assert {alone.order(number).regime for number in range(9)} == {"critical"}
-
-
 def test_a_curriculum_begins_in_the_critical_regime() -> None:
     parts = dict(
         campaign(regimes=("critical", "full"), critical_first=30, both=True, seeds=(0,)).parts()
