@@ -28,7 +28,7 @@ class ActorPass:
         self._first, self._second, self._last = layers
         self._take_memory(0)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def forward(self, x: Tensor, reference: Tensor) -> Tensor:
         """X [B, D], reference [B, F] -> mean chunk [B, F]."""
         if len(x) != len(self._inputs):
@@ -38,7 +38,7 @@ class ActorPass:
         self._second.forward(self._one, self._two).clamp_min_(0.0)
         return self._last.forward(self._two, self._chunk)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def backward(self, slope: Tensor) -> None:
         """Gradients of all parameters, from that of the chunk [B, F]."""
         self._last.backward(self._two, slope)
@@ -69,7 +69,7 @@ class CriticsPass:
         self._norm = _Norm(critics.second.detach())
         self._take_memory(0)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def forward(self, x: Tensor, chunk: Tensor) -> Tensor:
         """X [B, D], chunk [B, F] -> values [E, B]."""
         net = self._net
@@ -83,7 +83,7 @@ class CriticsPass:
         torch.baddbmm(net.last_bias, self._two_on, net.last, out=self._values)
         return self._values.squeeze(-1)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def backward(self, slope: Tensor) -> None:
         """Gradients of all parameters, from that of the values [E, B]."""
         net, last = self._net, slope.unsqueeze(-1)
@@ -96,7 +96,7 @@ class CriticsPass:
         torch.bmm(self._both_t, one, out=net.first.grad)
         torch.sum(one, dim=1, keepdim=True, out=net.first_bias.grad)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def chunk_slope(self, slope: Tensor, size: int) -> Tensor:
         """Gradient [B, F] of the chunk, F = size; the parameters' gradients stay as they are."""
         one = self._slope_of_one(self._slope_of_two(slope.unsqueeze(-1)))

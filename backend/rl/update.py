@@ -93,7 +93,7 @@ class Td3Step:
         self._target_actor = ActorPass(networks.target_actor)
         self._target_critics = CriticsPass(networks.target_critics)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def critics(self, batch: Batch, generator: Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Move the critics; return loss, values [E, B] and targets [B]."""
         target = self._target(batch, generator)
@@ -102,7 +102,7 @@ class Td3Step:
         self.critic_adam.step()
         return critic_loss(q, target), q, target
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def actor(self, batch: Batch, beta: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
         """Move the actor; return loss and distance. The pull looks at the un-dropped target."""
         config, networks = self._config, self._networks
@@ -121,7 +121,7 @@ class Td3Step:
         networks.flat_played_actor.follow(networks.flat_actor, config.actor_average)
         return loss, distance
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def copy(self, batch: Batch, generator: Generator) -> Tensor:
         """Move the actor towards its pull alone (behaviour cloning); return the distance."""
         shown = drop_reference(batch.reference, self._config.reference_dropout, generator)
@@ -135,7 +135,7 @@ class Td3Step:
         networks = self._networks
         networks.flat_target_critics.follow(networks.flat_critics, self._config.tau)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def _target(self, batch: Batch, generator: Generator) -> Tensor:
         config = self._config
         chunk = self._target_actor.forward(batch.next_x, batch.next_reference)

@@ -106,6 +106,7 @@ class Rlt:
             figures += self._several(replay, min(LAUNCH, updates - first))
         return Metrics(**dict(zip(FIGURES, (figures / updates).tolist(), strict=True)))
 
+    @torch.inference_mode()
     def _several(self, replay: Replay, updates: int) -> Tensor:
         """Sums of `FIGURES` over several updates, which the device hears of at once."""
         size = self.config.batch_size
