@@ -95,11 +95,13 @@ class Td3Step:
 
     @torch.inference_mode()
     def critics(self, batch: Batch, generator: Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Move the critics; return loss, values [E, B] and targets [B]."""
+        """Move the critics and their slow copies; return loss, values [E, B] and targets [B]."""
+        networks = self._networks
         target = self._target(batch, generator)
         q = self._critics.forward(batch.x, batch.action)
         self._critics.backward(critic_slope(q, target))
         self.critic_adam.step()
+        networks.flat_target_critics.follow(networks.flat_critics, self._config.tau)
         return critic_loss(q, target), q, target
 
     @torch.inference_mode()
@@ -129,11 +131,6 @@ class Td3Step:
         self._actor.backward(distance_slope(chunk, batch.target))
         self.actor_adam.step()
         return chunk_distance(chunk, batch.target).mean()
-
-    def follow_critics(self) -> None:
-        """Move the slow critics."""
-        networks = self._networks
-        networks.flat_target_critics.follow(networks.flat_critics, self._config.tau)
 
     @torch.inference_mode()
     def _target(self, batch: Batch, generator: Generator) -> Tensor:

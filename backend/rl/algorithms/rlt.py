@@ -133,7 +133,6 @@ class Rlt:
         if actor_moves:
             moved = self._step.actor(batch, self._beta, self._noise)
             self._last_actor.copy_(torch.stack(moved))
-        self._step.follow_critics()
         actor_loss, distance = self._last_actor
         return torch.stack([loss, actor_loss, *means, distance])
 

@@ -88,7 +88,6 @@ def test_an_update_lies_on_its_device_whole_and_never_waits_for_it() -> None:
     step.copy(batch, no_generator)
     loss, *_ = step.critics(batch, no_generator)
     moved, _ = step.actor(batch, torch.zeros((), device=elsewhere), no_generator)
-    step.follow_critics()
     assert loss.device == moved.device == elsewhere
 
 
