@@ -105,15 +105,16 @@ def _about(cell: Cell) -> str:
         f"Seeds {each(cell['seeds'], 0)}; {each(cell['attempts'], 0)} attempts in "
         f"{each(cell['robot_minutes'], 1)} active robot minutes; trained and watched in "
         f"{each([seconds / 60 for seconds in cell['seconds']], 0)} minutes of wall-clock time. "
+        f"The demonstrator took over {each(cell['interventions'], 0)} times. "
         f"False successes: {sum(one['false_successes'] for one in cell['policies'].values())}."
     )
     if None not in cell["best_after"]:
         text += f" Best checkpoint after {each(cell['best_after'], 0)} attempts."
     if cell["passes_base_after_minutes"]:
         text += (
-            f" Watched throughput stays above {cell['base']} after "
-            f"{each(cell['passes_base_after_minutes'], 1)} robot minutes, above "
-            f"{cell['best_base']} after {each(cell['passes_best_base_after_minutes'], 1)}."
+            f" Robot minutes after which watched throughput stays above {cell['base']}: "
+            f"{each(cell['passes_base_after_minutes'], 1)}; above {cell['best_base']}: "
+            f"{each(cell['passes_best_base_after_minutes'], 1)}."
         )
     return text
 
